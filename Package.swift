@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode, warnings are errors, explicit existentials, imports kept private.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The arithmetic rooms are optimised in debug builds too: an unoptimised pairing takes seconds, and the
+/// debug tests are there for the code above it.
+let arithmetic: [SwiftSetting] =
+    common + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func room(_ name: String, _ dependencies: [String], settings: [SwiftSetting] = common) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        exclude: ["README.md"],
+        swiftSettings: settings
+    )
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        path: "Tests/\(name)Tests",
+        swiftSettings: common
+    )
+}
+
+let package = Package(
+    name: "martlet",
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    targets: [
+        // System libraries and C kernels: nothing but a module map, a shim header, intrinsics.
+        .systemLibrary(name: "CLevelDB", providers: [.apt(["libleveldb-dev"])]),
+        .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CHashKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
+
+        // Pure rooms: no Foundation, no async, no I/O, no clock, no log.
+        room("Hashing", ["CHashKernels"], settings: arithmetic),
+        room("SSZ", ["Hashing"], settings: arithmetic),
+        room("BLS", ["Hashing"], settings: arithmetic),
+        room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
+        room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes"], settings: arithmetic),
+        room("ForkChoice", ["SSZ", "ConsensusTypes"]),
+
+        // Effects.
+        room("Snappy", ["CSnappy"]),
+        room("YAML", ["CYAML"]),
+        room("Concurrency", []),
+        room("ChainStore", ["CLevelDB", "Snappy", "SSZ", "ConsensusTypes", "Concurrency"]),
+        room("ForkTree", ["SSZ", "ConsensusTypes", "Concurrency"]),
+        room(
+            "BlockPipeline",
+            [
+                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "Concurrency",
+                "ChainStore", "ForkTree",
+            ]
+        ),
+        room("GossipIngest", ["SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"]),
+        room("BeaconAPI", ["SSZ", "ConsensusTypes", "ForkTree", "Concurrency", "BlockPipeline"]),
+
+        // Assembly.
+        room(
+            "Conformance",
+            ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML"]
+        ),
+        room(
+            "Node",
+            [
+                "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML", "Concurrency",
+                "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI",
+            ]
+        ),
+        .executableTarget(
+            name: "martlet",
+            dependencies: [
+                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "YAML", "ChainStore",
+                "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance", "Concurrency",
+                "Snappy",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: common
+        ),
+
+        // Tests mirror the rooms one to one.
+        tests("Hashing", ["Hashing", "CHashKernels"]),
+        tests("SSZ", ["SSZ", "Hashing"]),
+        tests("BLS", ["BLS", "Hashing"]),
+    ]
+)

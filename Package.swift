@@ -94,5 +94,6 @@ let package = Package(
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
         tests("BLS", ["BLS", "Hashing"]),
+        tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
     ]
 )

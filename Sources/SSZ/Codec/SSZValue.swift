@@ -1,0 +1,85 @@
+public import Hashing
+
+/// A value with an SSZ encoding and a hash tree root.
+///
+/// The Swift type and a `Shape` together make the SSZ type; containers take the shapes of their fields from
+/// their declaration. Decoding is strict: every byte is accounted for or an `SSZError` says which was not.
+public protocol SSZValue: Sendable {
+    /// The number of bytes of every value of this shape; `nil` where it varies.
+    static func fixedSize(_ shape: Shape, in context: ShapeContext) -> Int?
+
+    /// Reads a value that takes up all of `bytes`.
+    static func decode(_ bytes: RawSpan, _ shape: Shape, in context: ShapeContext) throws(SSZError) -> Self
+
+    /// Appends the encoding to `out`.
+    func encode(to out: inout [UInt8], _ shape: Shape, in context: ShapeContext)
+
+    func hashTreeRoot(_ shape: Shape, in context: ShapeContext) -> Bytes32
+
+    /// The value as a tree of names, numbers and bytes, for JSON and for comparing.
+    func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree
+
+    /// How arrays of this type may be handled in bulk.
+    static var bulk: SSZBulk { get }
+
+    /// Throws where `bytes`, a packed run of elements, hold a pattern that is no value.
+    static func validatePacked(_ bytes: RawSpan) throws(SSZError)
+}
+
+/// How elements lie in memory and in Merkle leaves.
+public enum SSZBulk: Sendable {
+    /// A basic type: memory is the encoding, and several share a leaf.
+    case basic
+    /// Memory is the encoding, but each element has a root of its own.
+    case bitwise
+    /// Elements are coded one by one.
+    case none
+}
+
+extension SSZValue {
+    public static var bulk: SSZBulk { .none }
+
+    public static func validatePacked(_ bytes: RawSpan) throws(SSZError) {}
+
+    /// Reads a value that takes up all of `bytes`.
+    public static func decode(
+        _ bytes: [UInt8],
+        _ shape: Shape = .plain,
+        in context: ShapeContext
+    ) throws(SSZError) -> Self {
+        try decode(bytes.span.bytes, shape, in: context)
+    }
+
+    public func encoded(_ shape: Shape = .plain, in context: ShapeContext) -> [UInt8] {
+        var out: [UInt8] = []
+        encode(to: &out, shape, in: context)
+        return out
+    }
+
+    public func hashTreeRoot(in context: ShapeContext) -> Bytes32 {
+        hashTreeRoot(.plain, in: context)
+    }
+
+    public func tree(in context: ShapeContext) -> ValueTree {
+        tree(.plain, in: context)
+    }
+}
+
+/// A value as data: what JSON shows and what a comparison walks.
+public indirect enum ValueTree: Hashable, Sendable {
+    case number(String)
+    case bool(Bool)
+    case bytes([UInt8])
+    case list([ValueTree])
+    case object([Entry])
+
+    public struct Entry: Hashable, Sendable {
+        public var name: String
+        public var value: ValueTree
+
+        public init(name: String, value: ValueTree) {
+            self.name = name
+            self.value = value
+        }
+    }
+}

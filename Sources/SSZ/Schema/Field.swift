@@ -1,0 +1,72 @@
+internal import Hashing
+
+/// One field of a container: its spec name, where it lies in the Swift value, its shape, and the versions that have it.
+///
+/// A container's `fields` are its only declaration: codec, hashing and JSON follow from them.
+public struct Field<Container: Sendable>: Sendable {
+    public let name: String
+    public let shape: Shape
+    /// The versions (ordinals of forks) whose container has this field.
+    public let versions: Range<Int>
+    let codec: FieldCodec<Container>
+
+    public init<Value: SSZValue>(
+        _ name: String,
+        _ path: any WritableKeyPath<Container, Value> & Sendable,
+        _ shape: Shape = .plain,
+        versions: Range<Int>
+    ) {
+        self.name = name
+        self.shape = shape
+        self.versions = versions
+        codec = PathCodec(path: path)
+    }
+}
+
+/// What can be done with a field of a container without knowing the field's type.
+class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored state; its one subclass is immutable */ {
+    func fixedSize(_ shape: Shape, in context: ShapeContext) -> Int? { nil }
+    func decode(
+        into container: inout Container,
+        _ bytes: RawSpan,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(SSZError) {}
+    func encode(_ container: Container, to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {}
+    func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 { .zero }
+    func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree { .list([]) }
+}
+
+/// A field reached through a key path.
+private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<Container>,
+    @unchecked Sendable /* only an immutable, Sendable key path */
+{
+    let path: any WritableKeyPath<Container, Value> & Sendable
+
+    init(path: any WritableKeyPath<Container, Value> & Sendable) { self.path = path }
+
+    override func fixedSize(_ shape: Shape, in context: ShapeContext) -> Int? {
+        Value.fixedSize(shape, in: context)
+    }
+
+    override func decode(
+        into container: inout Container,
+        _ bytes: RawSpan,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(SSZError) {
+        container[keyPath: path] = try Value.decode(bytes, shape, in: context)
+    }
+
+    override func encode(_ container: Container, to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {
+        container[keyPath: path].encode(to: &out, shape, in: context)
+    }
+
+    override func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 {
+        container[keyPath: path].hashTreeRoot(shape, in: context)
+    }
+
+    override func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree {
+        container[keyPath: path].tree(shape, in: context)
+    }
+}

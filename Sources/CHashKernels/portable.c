@@ -1,39 +1,53 @@
-#include "CHashKernels.h"
-
-static const uint32_t K[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
+#include "constants.h"
+#include "kernels.h"
 
 static inline uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
 
-void hk_sha256_compress_portable(uint32_t state[8], const uint8_t *blocks, size_t count) {
+static inline uint32_t load(const uint8_t *p) {
+    return ((uint32_t)p[0] << 24) | ((uint32_t)p[1] << 16) | ((uint32_t)p[2] << 8) | p[3];
+}
+
+/// Sixty-four rounds over `kw`, the sums of round constant and message schedule.
+static inline void rounds(uint32_t state[8], const uint32_t kw[64]) {
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    for (int t = 0; t < 64; t++) {
+        uint32_t s1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
+        uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + kw[t];
+        uint32_t s0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
+        uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+        h = g; g = f; f = e; e = d + t1; d = c; c = b; b = a; a = t1 + t2;
+    }
+    state[0] += a; state[1] += b; state[2] += c; state[3] += d;
+    state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+}
+
+void hk_compress_portable(uint32_t state[8], const uint8_t *blocks, size_t count) {
     for (size_t block = 0; block < count; block++, blocks += 64) {
         uint32_t w[64];
-        for (int t = 0; t < 16; t++)
-            w[t] = ((uint32_t)blocks[4 * t] << 24) | ((uint32_t)blocks[4 * t + 1] << 16) |
-                   ((uint32_t)blocks[4 * t + 2] << 8) | blocks[4 * t + 3];
+        for (int t = 0; t < 16; t++) w[t] = load(blocks + 4 * t);
         for (int t = 16; t < 64; t++) {
             uint32_t s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ (w[t - 15] >> 3);
             uint32_t s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ (w[t - 2] >> 10);
             w[t] = w[t - 16] + s0 + w[t - 7] + s1;
         }
-        uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-        uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-        for (int t = 0; t < 64; t++) {
-            uint32_t s1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-            uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + K[t] + w[t];
-            uint32_t s0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
-            uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-            h = g; g = f; f = e; e = d + t1; d = c; c = b; b = a; a = t1 + t2;
+        for (int t = 0; t < 64; t++) w[t] += hk_round[t];
+        rounds(state, w);
+    }
+}
+
+void hk_pairs_portable(uint8_t *digests, const uint8_t *messages, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t state[8];
+        for (int j = 0; j < 8; j++) state[j] = hk_initial[j];
+        hk_compress_portable(state, messages + 64 * i, 1);
+        rounds(state, hk_round_of_padding);
+        for (int j = 0; j < 8; j++) {
+            uint8_t *p = digests + 32 * i + 4 * j;
+            p[0] = (uint8_t)(state[j] >> 24);
+            p[1] = (uint8_t)(state[j] >> 16);
+            p[2] = (uint8_t)(state[j] >> 8);
+            p[3] = (uint8_t)state[j];
         }
-        state[0] += a; state[1] += b; state[2] += c; state[3] += d;
-        state[4] += e; state[5] += f; state[6] += g; state[7] += h;
     }
 }

@@ -1,0 +1,42 @@
+public import ConsensusTypes
+internal import Hashing
+
+/// The committees of one epoch: its active validators in shuffled order, cut into slices.
+public final class Shuffling: Sendable {
+    public let epoch: Epoch
+    /// Spec: `get_active_validator_indices`, ascending.
+    public let activeIndices: [ValidatorIndex]
+    /// The active validators in committee order.
+    public let shuffled: [ValidatorIndex]
+    /// Spec: `get_committee_count_per_slot`.
+    public let committeesPerSlot: UInt64
+    private let slotsPerEpoch: UInt64
+
+    init(epoch: Epoch, activeIndices: [ValidatorIndex], seed: Bytes32, preset: Preset) {
+        self.epoch = epoch
+        self.activeIndices = activeIndices
+        slotsPerEpoch = preset.slotsPerEpoch
+        committeesPerSlot = max(
+            1,
+            min(
+                preset.maxCommitteesPerSlot,
+                UInt64(activeIndices.count) / preset.slotsPerEpoch / preset.targetCommitteeSize
+            )
+        )
+        let order = ShuffledIndices.permutation(
+            count: activeIndices.count,
+            seed: seed,
+            rounds: preset.shuffleRoundCount
+        )
+        shuffled = order.map { activeIndices[Int($0)] }
+    }
+
+    /// Spec: `get_beacon_committee`, for a slot of this epoch and an index below `committeesPerSlot`.
+    public func committee(slot: Slot, index: CommitteeIndex) -> ArraySlice<ValidatorIndex> {
+        guard index < committeesPerSlot else { return [] }
+        let count = committeesPerSlot * slotsPerEpoch
+        let at = (slot % slotsPerEpoch) * committeesPerSlot + index
+        let total = UInt64(shuffled.count)
+        return shuffled[Int(total * at / count)..<Int(total * (at + 1) / count)]
+    }
+}

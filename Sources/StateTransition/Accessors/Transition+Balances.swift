@@ -1,0 +1,58 @@
+public import ConsensusTypes
+internal import SSZ
+
+extension Transition {
+    /// Spec: `get_total_active_balance`.
+    ///
+    /// Who is active and with what effective balance changes only between epochs, so the sum is kept for one.
+    public mutating func getTotalActiveBalance() throws(TransitionError) -> Gwei {
+        let epoch = currentEpoch
+        if let known = totalActiveBalance, known.epoch == epoch { return known.balance }
+        var sum: Gwei = 0
+        try state.validators.forEachChunk { (_, chunk) throws(TransitionError) in
+            for validator in chunk where validator.isActive(epoch) {
+                sum = try sum.plus(validator.effectiveBalance, "get_total_active_balance")
+            }
+        }
+        let balance = max(preset.effectiveBalanceIncrement, sum)
+        totalActiveBalance = (epoch, balance)
+        return balance
+    }
+
+    /// The validator at `index`, or an error of `function` where the registry has none.
+    func validator(_ index: ValidatorIndex, _ function: String) throws(TransitionError) -> Validator {
+        guard index < UInt64(state.validators.count) else {
+            throw TransitionError(
+                function,
+                "validator index",
+                expected: "below \(state.validators.count)",
+                got: "\(index)"
+            )
+        }
+        return state.validators[Int(index)]
+    }
+
+    /// Spec: `increase_balance`.
+    mutating func increaseBalance(_ index: ValidatorIndex, _ delta: Gwei) throws(TransitionError) {
+        let at = try balancePosition(index, "increase_balance")
+        state.balances[at] = try state.balances[at].plus(delta, "increase_balance")
+    }
+
+    /// Spec: `decrease_balance`.
+    mutating func decreaseBalance(_ index: ValidatorIndex, _ delta: Gwei) throws(TransitionError) {
+        let at = try balancePosition(index, "decrease_balance")
+        state.balances[at] = state.balances[at].saturatingSub(delta)
+    }
+
+    private func balancePosition(_ index: ValidatorIndex, _ function: String) throws(TransitionError) -> Int {
+        guard index < UInt64(state.balances.count) else {
+            throw TransitionError(
+                function,
+                "balance index",
+                expected: "below \(state.balances.count)",
+                got: "\(index)"
+            )
+        }
+        return Int(index)
+    }
+}

@@ -1,0 +1,62 @@
+public import ConsensusTypes
+public import Hashing
+internal import SSZ
+
+extension Transition {
+    /// Spec: `get_beacon_proposer_index`.
+    public mutating func getBeaconProposerIndex() throws(TransitionError) -> ValidatorIndex {
+        if fork >= .fulu { return state.proposerLookahead[Int(state.slot % preset.slotsPerEpoch)] }
+        if let known = proposer, known.slot == state.slot { return known.index }
+        let epoch = currentEpoch
+        let seed = SHA256.hash(getSeed(epoch, .beaconProposer).bytes + littleEndianBytes(state.slot))
+        let index = try computeProposerIndex(shuffling(epoch).activeIndices, seed: seed)
+        proposer = (state.slot, index)
+        return index
+    }
+
+    /// Spec: `compute_proposer_index`.
+    public func computeProposerIndex(
+        _ indices: [ValidatorIndex],
+        seed: Bytes32
+    ) throws(TransitionError) -> ValidatorIndex {
+        try sampleByEffectiveBalance(indices, seed: seed, count: 1, "compute_proposer_index")[0]
+    }
+
+    /// Draws `count` of `indices`, shuffled, each with a chance in proportion to its effective balance.
+    ///
+    /// The common part of `compute_proposer_index` and `get_next_sync_committee_indices`. Since electra the random
+    /// value has 16 bits and the scale is the larger maximum balance.
+    func sampleByEffectiveBalance(
+        _ indices: [ValidatorIndex],
+        seed: Bytes32,
+        count: Int,
+        _ function: String
+    ) throws(TransitionError) -> [ValidatorIndex] {
+        let total = UInt64(indices.count)
+        try require(total > 0, function, "active validators", expected: "at least 1", got: "0")
+        let wide = fork >= .electra
+        let maximum = wide ? preset.maxEffectiveBalanceElectra : preset.maxEffectiveBalance
+        let maxRandom: UInt64 = wide ? 0xffff : 0xff
+        let perHash: UInt64 = wide ? 16 : 32
+        var drawn: [ValidatorIndex] = []
+        drawn.reserveCapacity(count)
+        var random = Bytes32()
+        var i: UInt64 = 0
+        // Where no validator has any balance nobody can be drawn, and the spec's loop would not end.
+        let limit = UInt64(1) << 40
+        while drawn.count < count {
+            try require(i < limit, function, "validators with balance", expected: "some", got: "none")
+            let at = ShuffledIndices.index(i % total, count: total, seed: seed, rounds: preset.shuffleRoundCount)
+            let candidate = indices[Int(at)]
+            if i % perHash == 0 { random = SHA256.hash(seed.bytes + littleEndianBytes(i / perHash)) }
+            let value = random.withUnsafeBytes { bytes -> UInt64 in
+                let offset = Int(i % perHash)
+                return wide ? UInt64(bytes[2 * offset]) | UInt64(bytes[2 * offset + 1]) << 8 : UInt64(bytes[offset])
+            }
+            let balance = try validator(candidate, function).effectiveBalance
+            if try balance.times(maxRandom, function) >= maximum.times(value, function) { drawn.append(candidate) }
+            i += 1
+        }
+        return drawn
+    }
+}

@@ -53,7 +53,7 @@ let package = Package(
 
         // Effects.
         room("Snappy", ["CSnappy"]),
-        room("YAML", ["CYAML"]),
+        room("YAML", ["CYAML", "Hashing"]),
         room("Concurrency", []),
         room("ChainStore", ["CLevelDB", "Snappy", "SSZ", "ConsensusTypes", "Concurrency"]),
         room("ForkTree", ["SSZ", "ConsensusTypes", "Concurrency"]),
@@ -94,6 +94,8 @@ let package = Package(
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
         tests("BLS", ["BLS", "Hashing"]),
+        tests("Snappy", ["Snappy"]),
+        tests("YAML", ["YAML"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
     ]
 )

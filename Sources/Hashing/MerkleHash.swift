@@ -29,6 +29,15 @@ public enum MerkleHash {
         )
     }
 
+    /// Hashes a layer whose children are given as bytes, 64 for each parent, wherever they lie.
+    public static func layer(
+        ofBytes children: UnsafeRawBufferPointer,
+        into parents: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        precondition(children.count == 64 * parents.count, "a layer has two children for each parent")
+        hk_sha256_pairs(UnsafeMutableRawPointer(parents.baseAddress), children.baseAddress, parents.count)
+    }
+
     /// The root of a perfect tree of zero leaves of this depth, at most 64; depth 0 is 32 zero bytes.
     public static func zero(_ depth: Int) -> Bytes32 { zeroes[depth] }
 

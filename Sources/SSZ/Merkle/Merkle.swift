@@ -1,86 +1,96 @@
 public import Hashing
 
 /// Merkleization of 32-byte leaves.
+///
+/// Whole layers are hashed at once, in scratch memory of half the leaves. More leaves than `limit` are not checked
+/// for (the codec did): the tree then is as deep as the leaves need.
 public enum Merkle {
+    /// The depth of the smallest perfect tree with room for `width` leaves; 0 for none and one.
+    @inlinable
+    public static func depth(of width: UInt64) -> Int {
+        width <= 1 ? 0 : 64 - (width - 1).leadingZeroBitCount
+    }
+
     /// The root over `leaves`, padded with zero subtrees to the next power of two of `limit`.
-    public static func root(_ leaves: UnsafeBufferPointer<Bytes32>, limit: UInt64?) -> Bytes32 {
-        let width = max(limit ?? UInt64(leaves.count), 1)
-        let depth = width <= 1 ? 0 : 64 - (width - 1).leadingZeroBitCount
-        if leaves.isEmpty { return MerkleHash.zero(depth) }
-        if depth == 0 { return leaves[0] }
-        var layer = Array(leaves)
-        for level in 0..<depth {
-            if layer.count % 2 == 1 { layer.append(MerkleHash.zero(level)) }
-            let half = layer.count / 2
-            layer.withUnsafeMutableBufferPointer { buffer in
-                MerkleHash.layer(
-                    UnsafeBufferPointer(buffer),
-                    into: UnsafeMutableBufferPointer(rebasing: buffer[..<half])
-                )
-            }
-            layer.removeLast(layer.count - half)
-        }
-        return layer[0]
+    public static func root(_ leaves: UnsafeBufferPointer<Bytes32>, limit: UInt64? = nil) -> Bytes32 {
+        rootOfBytes(UnsafeRawBufferPointer(leaves), limit: limit)
+    }
+
+    /// The root over `leaves`, padded with zero subtrees to the next power of two of `limit`.
+    public static func root(_ leaves: [Bytes32], limit: UInt64? = nil) -> Bytes32 {
+        leaves.withUnsafeBufferPointer { root($0, limit: limit) }
     }
 
     /// The root over bytes packed into leaves, the last one padded with zeroes; `limit` counts leaves.
-    public static func rootOfBytes(_ bytes: UnsafeRawBufferPointer, limit: UInt64?) -> Bytes32 {
-        packed(bytes).withUnsafeBufferPointer { root($0, limit: limit) }
+    public static func rootOfBytes(_ bytes: UnsafeRawBufferPointer, limit: UInt64? = nil) -> Bytes32 {
+        let leafCount = UInt64(bytes.count / 32) + (bytes.count % 32 == 0 ? 0 : 1)
+        return subtree(bytes, depth: depth(of: max(limit ?? leafCount, leafCount)))
     }
 
-    /// The progressive root (EIP-7916): subtrees of 1, 4, 16… leaves, each hashed beside all that follow it.
-    public static func progressiveRoot(_ leaves: UnsafeBufferPointer<Bytes32>) -> Bytes32 {
-        var roots: [Bytes32] = []
-        var start = 0
-        var width = 1
-        while start < leaves.count {
-            let end = min(start + width, leaves.count)
-            roots.append(root(UnsafeBufferPointer(rebasing: leaves[start..<end]), limit: UInt64(width)))
-            start = end
-            width *= 4
+    /// The root of a perfect tree of `depth` over packed bytes, which must fit.
+    static func subtree(_ bytes: UnsafeRawBufferPointer, depth: Int) -> Bytes32 {
+        if bytes.isEmpty { return MerkleHash.zero(depth) }
+        if depth == 0 { return leaf(bytes) }
+        let pairs = bytes.count / 64
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[(pairs * 64)...])
+        return withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: pairs + 2) { nodes in
+            MerkleHash.layer(
+                ofBytes: UnsafeRawBufferPointer(rebasing: bytes[..<(pairs * 64)]),
+                into: UnsafeMutableBufferPointer(rebasing: nodes[..<pairs])
+            )
+            if !rest.isEmpty {
+                let left = UnsafeRawBufferPointer(rebasing: rest.prefix(32))
+                let right = UnsafeRawBufferPointer(rebasing: rest.dropFirst(32))
+                nodes.initializeElement(at: pairs, to: MerkleHash.pair(leaf(left), leaf(right)))
+            }
+            return fold(nodes, count: pairs + (rest.isEmpty ? 0 : 1), from: 1, to: depth)
         }
-        return roots.reversed().reduce(.zero) { MerkleHash.pair($1, $0) }
     }
 
-    public static func progressiveRootOfBytes(_ bytes: UnsafeRawBufferPointer) -> Bytes32 {
-        packed(bytes).withUnsafeBufferPointer { progressiveRoot($0) }
-    }
-
-    public static func mixInLength(_ root: Bytes32, _ length: UInt64) -> Bytes32 {
-        var word = Bytes32()
-        word.withUnsafeMutableBytes { $0.storeBytes(of: length.littleEndian, as: UInt64.self) }
-        return MerkleHash.pair(root, word)
-    }
-
-    public static func mixInSelector(_ root: Bytes32, _ selector: UInt8) -> Bytes32 {
-        mixInLength(root, UInt64(selector))
-    }
-
-    /// Mixes in which fields a progressive container has, lowest bit first; at most 256.
-    public static func mixInActiveFields(_ root: Bytes32, _ active: [Bool]) -> Bytes32 {
-        var word = Bytes32()
-        word.withUnsafeMutableBytes { bytes in
-            for (i, bit) in active.prefix(256).enumerated() where bit { bytes[i / 8] |= 1 << UInt8(i % 8) }
+    /// Folds the first `count` nodes, at least one, of height `level` into the root of a perfect tree of height `depth`.
+    ///
+    /// `nodes` is used up and needs room for one node more than `count`.
+    @usableFromInline
+    static func fold(
+        _ nodes: UnsafeMutableBufferPointer<Bytes32>,
+        count: Int,
+        from level: Int,
+        to depth: Int
+    ) -> Bytes32 {
+        var count = count
+        var level = level
+        while count > 1 {
+            if count % 2 == 1 {
+                nodes.initializeElement(at: count, to: MerkleHash.zero(level))
+                count += 1
+            }
+            let half = count / 2
+            MerkleHash.layer(
+                UnsafeBufferPointer(rebasing: nodes[..<count]),
+                into: UnsafeMutableBufferPointer(rebasing: nodes[..<half])
+            )
+            count = half
+            level += 1
         }
-        return MerkleHash.pair(root, word)
+        return raise(nodes[0], from: level, to: depth)
     }
 
-    /// The generalized index of leaf `position` of a progressive tree whose root has a word mixed in.
-    public static func progressiveLeafIndex(_ position: Int) -> UInt64 {
-        var index: UInt64 = 2
-        var start = 0
-        var width = 1
-        while position >= start + width {
-            index = index * 2 + 1
-            start += width
-            width *= 4
+    /// The root of a tree of height `depth` whose leftmost subtree of height `level` is `node`, and all else zero.
+    @usableFromInline
+    static func raise(_ node: Bytes32, from level: Int, to depth: Int) -> Bytes32 {
+        var node = node
+        var level = level
+        while level < depth {
+            node = MerkleHash.pair(node, MerkleHash.zero(level))
+            level += 1
         }
-        return index * 2 * UInt64(width) + UInt64(position - start)
+        return node
     }
 
-    private static func packed(_ bytes: UnsafeRawBufferPointer) -> [Bytes32] {
-        var leaves = [Bytes32](repeating: .zero, count: (bytes.count + 31) / 32)
-        leaves.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
-        return leaves
+    /// Up to 32 bytes as a leaf, padded with zeroes.
+    static func leaf(_ bytes: UnsafeRawBufferPointer) -> Bytes32 {
+        var leaf = Bytes32()
+        leaf.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+        return leaf
     }
 }

@@ -55,7 +55,7 @@ let package = Package(
         room("Snappy", ["CSnappy"]),
         room("YAML", ["CYAML", "Hashing"]),
         room("Concurrency", []),
-        room("ChainStore", ["CLevelDB", "Snappy", "SSZ", "ConsensusTypes", "Concurrency"]),
+        room("ChainStore", ["CLevelDB", "Snappy", "Hashing", "SSZ", "ConsensusTypes", "Concurrency"]),
         room("ForkTree", ["SSZ", "ConsensusTypes", "Concurrency"]),
         room(
             "BlockPipeline",

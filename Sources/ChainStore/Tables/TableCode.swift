@@ -1,0 +1,45 @@
+/// The first byte of every key: which table it belongs to.
+///
+/// DO NOT CHANGE these values: they are embedded in the stored keys. A retired value is never used again.
+public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+    case metadata = 0x01
+    case blocks = 0x10
+    case blockSummaries = 0x11
+    case blockVariants = 0x12
+    case snapshots = 0x20
+    case stateSummaries = 0x21
+    case stateRoots = 0x22
+    case slots = 0x30
+    case children = 0x31
+    case lifecycles = 0x40
+    case publicKeys = 0x50
+
+    public var description: String {
+        switch self {
+        case .metadata: "metadata"
+        case .blocks: "blocks"
+        case .blockSummaries: "block summaries"
+        case .blockVariants: "block variants"
+        case .snapshots: "snapshots"
+        case .stateSummaries: "state summaries"
+        case .stateRoots: "state roots"
+        case .slots: "slots"
+        case .children: "children"
+        case .lifecycles: "lifecycles"
+        case .publicKeys: "public keys"
+        }
+    }
+}
+
+/// A set of tables, one bit a table code.
+struct TableSet: Hashable, Sendable {
+    private var codes: Set<TableCode>
+
+    static let all = TableSet(TableCode.allCases)
+
+    init(_ codes: some Sequence<TableCode>) { self.codes = Set(codes) }
+
+    func contains(_ code: TableCode) -> Bool { codes.contains(code) }
+
+    func subtracting(_ other: TableSet) -> TableSet { TableSet(codes.subtracting(other.codes)) }
+}

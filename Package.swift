@@ -97,5 +97,6 @@ let package = Package(
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
+        tests("ChainStore", ["ChainStore", "Hashing"]),
     ]
 )

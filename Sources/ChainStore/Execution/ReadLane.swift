@@ -70,6 +70,9 @@ final class ReadLane: Sendable {
         }
     }
 
+    /// Jobs that wait for a thread.
+    var queuedCount: Int { queue.count }
+
     /// Runs `body` on a reader thread.
     func run<R: Sendable>(_ body: @escaping @Sendable (EngineView) throws -> R) async throws -> R {
         let counters = counters

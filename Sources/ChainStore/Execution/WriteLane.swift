@@ -52,6 +52,9 @@ final class WriteLane: Sendable {
         }
     }
 
+    /// Requests that wait for the thread.
+    var queuedCount: Int { queue.count }
+
     func close() { queue.close() }
 }
 

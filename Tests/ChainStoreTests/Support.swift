@@ -1,0 +1,101 @@
+import ChainStore
+import Foundation
+import Hashing
+import Synchronization
+
+/// A directory of one test, gone when the test lets go of it.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() {
+        path =
+            FileManager.default.temporaryDirectory
+            .appendingPathComponent("martlet-store-\(UUID().uuidString)").path
+    }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// SplitMix64; a failing test prints the seed.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+}
+
+/// A root made of a number, spread like a hash.
+func root(_ number: Int) -> Bytes32 {
+    withUnsafeBytes(of: number.bigEndian) { SHA256.hash($0) }
+}
+
+func summary(slot: UInt64, parent: Bytes32, state: Bytes32 = .zero) -> BlockSummary {
+    BlockSummary(slot: slot, proposerIndex: slot % 7, parentRoot: parent, stateRoot: state, bodyRoot: root(-9))
+}
+
+let testNetwork = NetworkIdentity(configDigest: root(-1), genesisValidatorsRoot: root(-2), name: "testnet")
+
+/// Lets calls through only while it is open, so a test decides what waits behind what.
+final class GateEngine: KeyValueStore {
+    private let engine: any KeyValueStore
+    private let condition = NSCondition()
+    private let state = Mutex((reads: true, writes: true))
+    private let arrived = Mutex(0)
+
+    init(_ engine: any KeyValueStore) { self.engine = engine }
+
+    func set(reads: Bool, writes: Bool) {
+        condition.lock()
+        state.withLock { $0 = (reads, writes) }
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Calls that have come to the gate so far.
+    var arrivals: Int { arrived.withLock { $0 } }
+
+    func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+        pass(\.reads)
+        return try engine.get(key)
+    }
+
+    func get(all keys: [[UInt8]]) throws(StoreError) -> [[UInt8]?] {
+        pass(\.reads)
+        return try engine.get(all: keys)
+    }
+
+    func write(_ batch: WriteBatch, durability: Durability) throws(StoreError) {
+        pass(\.writes)
+        try engine.write(batch, durability: durability)
+    }
+
+    func page(_ range: KeyRange, limit: PageLimit, order: ScanOrder) throws(StoreError) -> Page {
+        pass(\.reads)
+        return try engine.page(range, limit: limit, order: order)
+    }
+
+    func close() { engine.close() }
+
+    private func pass(_ gate: KeyPath<(reads: Bool, writes: Bool), Bool>) {
+        arrived.withLock { $0 += 1 }
+        condition.lock()
+        while !state.withLock({ $0[keyPath: gate] }) { condition.wait() }
+        condition.unlock()
+    }
+}
+
+/// Gives other tasks a turn until the condition holds.
+func until(_ condition: () -> Bool) async {
+    while !condition() { await Task.yield() }
+}

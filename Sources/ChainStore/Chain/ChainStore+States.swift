@@ -9,7 +9,7 @@ public struct Import: Hashable, Sendable {
     /// The encoded post-state, when it is to be kept whole; then `state.baseRoot` is `root`.
     public var snapshot: [UInt8]?
     public var lifecycle: [UInt8]?
-    /// Records that change with this import: head, finalized, …
+    /// Records that change with this import: head, finalized and the like.
     public var records: [MetadataRecord]
 
     public init(

@@ -56,7 +56,7 @@ let package = Package(
         room("YAML", ["CYAML", "Hashing"]),
         room("Concurrency", []),
         room("ChainStore", ["CLevelDB", "Snappy", "Hashing", "SSZ", "ConsensusTypes", "Concurrency"]),
-        room("ForkTree", ["SSZ", "ConsensusTypes", "Concurrency"]),
+        room("ForkTree", ["Hashing", "SSZ", "ConsensusTypes", "Concurrency"]),
         room(
             "BlockPipeline",
             [
@@ -98,5 +98,6 @@ let package = Package(
         tests("YAML", ["YAML"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
+        tests("Concurrency", ["Concurrency"]),
     ]
 )

@@ -1,0 +1,34 @@
+public import ConsensusTypes
+internal import Hashing
+
+extension Validator {
+    /// Spec: `has_compounding_withdrawal_credential`.
+    @inline(__always)
+    public var hasCompoundingWithdrawalCredential: Bool {
+        withdrawalPrefix == Constants.compoundingWithdrawalPrefix
+    }
+
+    /// Spec: `has_eth1_withdrawal_credential`.
+    @inline(__always)
+    public var hasEth1WithdrawalCredential: Bool { withdrawalPrefix == Constants.eth1AddressWithdrawalPrefix }
+
+    /// Spec: `has_execution_withdrawal_credential`.
+    @inline(__always)
+    public var hasExecutionWithdrawalCredential: Bool {
+        hasCompoundingWithdrawalCredential || hasEth1WithdrawalCredential
+    }
+
+    /// The first byte of the withdrawal credentials.
+    @inline(__always)
+    var withdrawalPrefix: UInt8 { withdrawalCredentials.withUnsafeBytes { $0[0] } }
+}
+
+extension Transition {
+    /// Spec: `get_max_effective_balance`; before electra one maximum for all.
+    @inline(__always)
+    public func getMaxEffectiveBalance(_ validator: Validator) -> Gwei {
+        guard fork >= .electra else { return preset.maxEffectiveBalance }
+        return validator.hasCompoundingWithdrawalCredential
+            ? preset.maxEffectiveBalanceElectra : preset.minActivationBalance
+    }
+}

@@ -21,6 +21,18 @@ extension YAMLNode {
         }
     }
 
+    /// The entries of a mapping whose values are scalars, as text; other entries are left out.
+    public var scalars: [String: String] {
+        get throws(YAMLError) {
+            var scalars: [String: String] = [:]
+            for entry in try entries {
+                guard case .scalar(let text, _) = entry.value.content else { continue }
+                scalars[entry.key] = text
+            }
+            return scalars
+        }
+    }
+
     /// The elements of a sequence.
     public var elements: [YAMLNode] {
         get throws(YAMLError) {

@@ -1,0 +1,77 @@
+import Conformance
+import ConsensusTypes
+import Foundation
+import Testing
+
+/// The reference vectors, one test case a group; looped over inside, as the test library is quadratic in its cases.
+///
+/// Folder: `MARTLET_VECTORS`, else `~/.cache/martlet/vectors`. Choice: `SPEC=minimal/fulu/operations`. In debug builds only
+/// what `SPEC` asks for.
+@Suite struct ConformanceVectors {
+    static let filter = VectorFilter.fromEnvironment
+
+    static func groups() throws -> [VectorGroup] {
+        let tree = VectorTree.standard
+        guard tree.isPresent else {
+            print("skipped: ConformanceVectors: no \(tree.root)/tests; make vectors unpacks them")
+            return []
+        }
+        #if DEBUG
+        if filter.isEverything {
+            print("skipped: ConformanceVectors: debug build; make vectors runs them in release, SPEC=… chooses some")
+            return []
+        }
+        #endif
+        let groups = try tree.groups(filter)
+        if groups.isEmpty { print("skipped: ConformanceVectors: SPEC names nothing in \(tree.root)/tests") }
+        return groups
+    }
+
+    static func expectedCounts() throws -> ExpectedCounts {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "expected-counts.txt")
+        return try ExpectedCounts(parsing: String(contentsOf: file, encoding: .utf8))
+    }
+
+    @Test(arguments: try groups())
+    func vectors(of group: VectorGroup) throws {
+        let run = ConformanceRun(tree: .standard)
+        guard run.hasRunner(for: group) else {
+            print("skipped: \(group): no runner for \(group.runner)")
+            return
+        }
+        let report = try run.run(group, filter: Self.filter)
+        for failure in report.failures { Issue.record("\(failure.vector): \(failure.reason)") }
+        for (reason, count) in report.skips.sorted(by: { $0.key < $1.key }) {
+            print("skipped: \(group): \(count) vectors: \(reason)")
+        }
+        guard try report.counts.total == VectorTree.standard.cases(of: group).count else {
+            print("skipped: \(group): expected counts: SPEC chose \(report.counts.total) vectors only")
+            return
+        }
+        let expected = try #require(
+            try Self.expectedCounts().groups[group],
+            "\(group) has no line in expected-counts.txt"
+        )
+        #expect(report.counts.total == expected.cases)
+        #expect(report.counts.skipped == expected.skipped)
+    }
+
+    /// A group that vanished from the folder would be missed by the test above.
+    @Test func noGroupIsMissing() throws {
+        let tree = VectorTree.standard
+        guard tree.isPresent else {
+            print("skipped: ConformanceVectors.noGroupIsMissing: no \(tree.root)/tests")
+            return
+        }
+        let present = Set(try tree.groups())
+        var absent: Set<String> = []
+        for (group, expected) in try Self.expectedCounts().groups {
+            guard tree.holds(preset: group.preset, fork: group.fork) else {
+                absent.insert("\(group.preset)/\(group.fork.name)")
+                continue
+            }
+            #expect(present.contains(group), "\(group): expected \(expected.cases) vectors, got no folder")
+        }
+        for folder in absent.sorted() { print("skipped: ConformanceVectors.noGroupIsMissing: no folder \(folder)") }
+    }
+}

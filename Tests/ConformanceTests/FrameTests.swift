@@ -1,0 +1,208 @@
+import Conformance
+import ConsensusTypes
+import Foundation
+import Snappy
+import Synchronization
+import Testing
+import YAML
+
+@Suite struct FrameTests {
+    /// Judges the one case of `fake`.
+    private func judge(_ fake: FakeTree, _ runner: VectorRunner) throws -> Verdict {
+        let run = ConformanceRun(tree: fake.tree, runners: [runner])
+        let group = try #require(try fake.tree.groups().first)
+        return run.judge(try #require(try fake.tree.cases(of: group).first))
+    }
+
+    @Test func treeIsWalkedInOrderAndFiltered() throws {
+        let fake = try FakeTree()
+        for path in ["sanity/blocks/s/b", "sanity/blocks/s/a", "sanity/slots/s/a", "random/random/s/a"] {
+            try fake.add("minimal/altair/\(path)")
+        }
+        try fake.add("general/phase0/bls/sign/bls/x")
+        func names(_ filter: String) throws -> [String] {
+            let filter = VectorFilter(filter)
+            return try fake.tree.groups(filter).flatMap { try fake.tree.cases(of: $0, filter).map(\.description) }
+        }
+        #expect(
+            try names("") == [
+                "general/phase0/bls/sign/bls/x", "minimal/altair/random/random/s/a",
+                "minimal/altair/sanity/blocks/s/a", "minimal/altair/sanity/blocks/s/b",
+                "minimal/altair/sanity/slots/s/a",
+            ]
+        )
+        #expect(try names("minimal/*/sanity/slots") == ["minimal/altair/sanity/slots/s/a"])
+        #expect(try names("general,minimal/altair/sanity/blocks/s/b").count == 2)
+        #expect(try names("mainnet") == [])
+        #expect(fake.tree.holds(preset: "minimal", fork: .altair))
+        #expect(!fake.tree.holds(preset: "minimal", fork: .phase0))
+    }
+
+    @Test func unknownForkAndMissingFolderAreErrors() throws {
+        let fake = try FakeTree()
+        try fake.add("minimal/gloamas/sanity/blocks/s/a")
+        #expect(throws: VectorTreeError.unknownFork(folder: "\(fake.root)/tests/minimal/gloamas")) {
+            try fake.tree.groups()
+        }
+        let absent = VectorTree(root: "\(fake.root)/absent")
+        #expect(!absent.isPresent)
+        #expect(throws: VectorTreeError.unreadableFolder(path: "\(absent.root)/tests")) { try absent.groups() }
+    }
+
+    @Test func unreadFilesFailACaseThatPassed() throws {
+        let fake = try FakeTree()
+        try fake.add("minimal/altair/r/h/s/c", files: ["a.yaml": [0x31], "b.yaml": [0x31], "c.bin": []])
+        let half = VectorRunner("r") { _, files in
+            _ = try files.yaml("b")
+            _ = files.has("a.yaml")
+            return .passed
+        }
+        #expect(try judge(fake, half) == .failed("files not read: a.yaml, c.bin"))
+        let whole = VectorRunner("r") { _, files in
+            _ = try (files.yaml("a"), files.yaml("b"), files.bytes("c.bin"))
+            return .passed
+        }
+        #expect(try judge(fake, whole) == .passed)
+        #expect(try judge(fake, VectorRunner("r") { _, _ in .skipped("why") }) == .skipped("why"))
+    }
+
+    @Test func manifestMarksAWholeCase() throws {
+        let passing = VectorRunner("r") { _, _ in .passed }
+        let without = try FakeTree()
+        try without.add("minimal/altair/r/h/s/c", manifest: nil)
+        #expect(try judge(without, passing) == .failed("half-written: no manifest.yaml"))
+        #expect(try judge(without, VectorRunner("r", needsManifest: false) { _, _ in .passed }) == .passed)
+
+        let wrong = try FakeTree()
+        try wrong.add(
+            "minimal/altair/r/h/s/c",
+            manifest: "{preset: minimal, fork: bellatrix, runner: r, handler: h, suite: s, case: c}"
+        )
+        #expect(try judge(wrong, passing) == .failed("manifest.yaml: fork: expected altair, got bellatrix"))
+    }
+
+    @Test func thrownErrorsFailWithTheirText() throws {
+        let fake = try FakeTree()
+        try fake.add("minimal/altair/r/h/s/c", files: ["x.ssz_snappy": [9, 9], "bad.yaml": [0x5b]])
+        func text(_ body: @escaping @Sendable (CaseFiles) throws -> Void) throws -> String {
+            let runner = VectorRunner("r") { _, files in
+                try body(files)
+                return .passed
+            }
+            guard case .failed(let reason) = try judge(fake, runner) else { return "" }
+            return reason
+        }
+        #expect(try text { _ = try $0.ssz("y") } == "y.ssz_snappy is missing")
+        #expect(try text { _ = try $0.ssz("x") }.hasPrefix("x.ssz_snappy: "))
+        #expect(try text { _ = try $0.yaml("bad") }.hasPrefix("bad.yaml: syntax(line: "))
+        #expect(try text { _ in try expectEqual("root", expected: 1, got: 2) } == "root: expected 1, got 2")
+        #expect(
+            try text { _ in try expectEqualBytes("post", expected: [1, 2, 3], got: [1, 2]) }
+                == "post: lengths 3 and 2, first difference at byte 2, from 0 on: expected 0x010203, got 0x0102"
+        )
+    }
+
+    @Test func partsOfACase() throws {
+        let fake = try FakeTree()
+        try fake.add(
+            "minimal/deneb/r/h/s/c",
+            files: [
+                "blocks_0.ssz_snappy": try Snappy.compress([1]), "blocks_1.ssz_snappy": try Snappy.compress([2]),
+                "meta.yaml": Array("{bls_setting: 2, blocks_count: 2}".utf8),
+            ]
+        )
+        let runner = VectorRunner("r") { vector, files in
+            try expectEqual("setting", expected: .ignored, got: try files.blsSetting())
+            let blocks = try files.sszSequence("blocks", count: 2)
+            try expectEqual("blocks", expected: [[1], [2]], got: blocks)
+            try expectEqual("post", expected: nil, got: try files.sszIfPresent("post"))
+            let spec = try files.spec(of: vector)
+            try expectEqual("deneb", expected: 0, got: spec.forkEpoch(.deneb))
+            try expectEqual("electra", expected: farFutureEpoch, got: spec.forkEpoch(.electra))
+            try expectEqual("transition", expected: 2, got: try files.spec(of: vector, forkEpoch: 2).forkEpoch(.deneb))
+            try expectEqual("slots", expected: 8, got: spec.preset.slotsPerEpoch)
+            return .passed
+        }
+        #expect(try judge(fake, runner) == .passed)
+
+        let configured = try FakeTree()
+        try configured.add(
+            "minimal/fulu/r/h/s/c",
+            files: [
+                "config.yaml": Array(
+                    """
+                    PRESET_BASE: 'minimal'
+                    FULU_FORK_EPOCH: 7
+                    BLOB_SCHEDULE:
+                      - EPOCH: 9
+                        MAX_BLOBS_PER_BLOCK: 21
+                    """.utf8
+                )
+            ]
+        )
+        let reader = VectorRunner("r") { vector, files in
+            let spec = try files.spec(of: vector)
+            try expectEqual("fulu", expected: 7, got: spec.forkEpoch(.fulu))
+            try expectEqual("blobs", expected: [.init(epoch: 9, maxBlobsPerBlock: 21)], got: spec.config.blobSchedule)
+            return .passed
+        }
+        #expect(try judge(configured, reader) == .passed)
+    }
+
+    @Test func severalThreadsCountEveryCaseOnce() throws {
+        let fake = try FakeTree()
+        for index in 0..<40 {
+            try fake.add("minimal/altair/r/h/s/c\(index)")
+            try fake.add("minimal/bellatrix/r/h/s/c\(index)")
+            try fake.add("minimal/altair/nobody/h/s/c\(index)")
+        }
+        let seen = Mutex<[String: Int]>([:])
+        let runner = VectorRunner("r") { vector, _ in
+            seen.withLock { $0[vector.description, default: 0] += 1 }
+            return vector.name.hasSuffix("7") ? .failed("seven") : .passed
+        }
+        let report = try ConformanceRun(tree: fake.tree, runners: [runner]).run(jobs: 4)
+        #expect(seen.withLock { $0.count == 80 && $0.values.allSatisfy { $0 == 1 } })
+        #expect(report.counts.passed == 72 && report.counts.failed == 8 && report.counts.skipped == 40)
+        #expect(report.skips == ["no runner for nobody": 40])
+        #expect(report.failures.count == 8)
+        #expect(report.failures.map(\.vector.description) == report.failures.map(\.vector.description).sorted())
+        #expect(report.slowest.count == 10)
+    }
+
+    @Test func reportTables() throws {
+        let fake = try FakeTree()
+        try fake.add("minimal/altair/r/h/s/good")
+        try fake.add("minimal/bellatrix/r/h/s/bad")
+        try fake.add("minimal/bellatrix/other/h/s/x")
+        let runner = VectorRunner("r") { vector, _ in vector.name == "bad" ? .failed("1 | 2") : .passed }
+        let report = try ConformanceRun(tree: fake.tree, runners: [runner]).run(jobs: 1)
+        let text = report.text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(text[0] == "vectors          altair         bellatrix")
+        #expect(text[1] == "minimal other h       –            0 of 1")
+        #expect(text[2] == "minimal r h           1  0 of 1, 1 failed")
+        #expect(text[4] == "skipped: 1 vectors: no runner for other")
+        #expect(text[5] == "FAILED minimal/bellatrix/r/h/s/bad: 1 | 2")
+        #expect(text[6].hasPrefix("3 vectors: 1 passed, 1 failed, 1 skipped; "))
+        let markdown = report.markdown.split(separator: "\n")
+        #expect(markdown[0] == "| vectors | altair | bellatrix |")
+        #expect(markdown[1] == "|---|---:|---:|")
+        #expect(markdown[3] == "| minimal r h | 1 | 0 of 1, 1 failed |")
+        let json = try JSONSerialization.jsonObject(with: Data(try report.json().utf8)) as? [String: Any]
+        #expect((json?["groups"] as? [[String: Any]])?.count == 3)
+        #expect((json?["failures"] as? [[String: String]])?.first?["reason"] == "1 | 2")
+    }
+
+    @Test func expectedCountsReadBackWhatTheyWrite() throws {
+        let text = "general phase0 bls sign 10\nminimal altair sanity blocks 5 2\n"
+        let counts = try ExpectedCounts(parsing: "# comment\n\n" + text)
+        #expect(counts.text == text)
+        let group = VectorGroup(preset: "minimal", fork: .altair, runner: "sanity", handler: "blocks")
+        #expect(counts.groups[group] == .init(cases: 5, skipped: 2))
+        for bad in [
+            "minimal altair sanity blocks", "minimal nofork a b 1", "minimal altair a b x", "minimal altair a b 1 2",
+        ] {
+            #expect(throws: Mismatch.self) { try ExpectedCounts(parsing: bad) }
+        }
+    }
+}

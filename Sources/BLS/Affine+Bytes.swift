@@ -1,0 +1,106 @@
+package import Hashing
+
+// The ZCash serialisation: big-endian x (c1 before c0 in G2), three flags in the top bits of the first byte:
+// 0x80 compressed, 0x40 infinity, 0x20 y is the larger of the two roots.
+
+private enum Flag {
+    static let compressed: UInt8 = 0x80
+    static let infinity: UInt8 = 0x40
+    static let larger: UInt8 = 0x20
+    static let all: UInt8 = 0xe0
+    /// The three flags in the top word of the first coordinate.
+    static let wordMask: UInt64 = 0xe000_0000_0000_0000
+}
+
+/// What the first byte announces.
+private enum Announced {
+    case infinity
+    case point(larger: Bool)
+
+    init(_ bytes: UnsafeRawBufferPointer) throws(BLSError) {
+        let first = bytes.first ?? 0
+        guard first & Flag.compressed != 0 else { throw .notCompressed(flags: first >> 5) }
+        if first & Flag.infinity != 0 {
+            guard first == Flag.compressed | Flag.infinity, bytes.dropFirst().allSatisfy({ $0 == 0 }) else {
+                throw .infinityWithStrayBits
+            }
+            self = .infinity
+        } else {
+            self = .point(larger: first & Flag.larger != 0)
+        }
+    }
+}
+
+extension Affine<Fp> {
+    /// Reads a compressed point of the curve, infinity included; membership in G1 is not checked.
+    package init(compressedOnCurve bytes: Bytes48) throws(BLSError) {
+        self = try bytes.withUnsafeBytes { (raw) throws(BLSError) -> G1Affine in
+            guard case .point(let larger) = try Announced(raw) else { return .infinity }
+            guard let x = raw.baseAddress.flatMap({ Fp(bigEndian: $0, clearing: Flag.wordMask) }) else {
+                throw .coordinateNotBelowPrime
+            }
+            guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
+            return G1Affine(x: x, y: y.isLexicographicallyLarger == larger ? y : -y)
+        }
+    }
+
+    /// Reads a compressed member of G1, infinity included.
+    package init(compressed bytes: Bytes48) throws(BLSError) {
+        try self.init(compressedOnCurve: bytes)
+        guard isInSubgroup else { throw .notInSubgroup }
+    }
+
+    package var compressed: Bytes48 {
+        var bytes = Bytes48()
+        let isInfinity = isInfinity
+        bytes.withUnsafeMutableBytes { raw in
+            if !isInfinity, let base = raw.baseAddress { x.write(to: base) }
+            raw[0] |= Flag.compressed
+            if isInfinity {
+                raw[0] |= Flag.infinity
+            } else if y.isLexicographicallyLarger {
+                raw[0] |= Flag.larger
+            }
+        }
+        return bytes
+    }
+}
+
+extension Affine<Fp2> {
+    /// Reads a compressed point of the twisted curve, infinity included; membership in G2 is not checked.
+    package init(compressedOnCurve bytes: Bytes96) throws(BLSError) {
+        self = try bytes.withUnsafeBytes { (raw) throws(BLSError) -> G2Affine in
+            guard case .point(let larger) = try Announced(raw) else { return .infinity }
+            guard let base = raw.baseAddress, let x1 = Fp(bigEndian: base, clearing: Flag.wordMask),
+                let x0 = Fp(bigEndian: base + 48)
+            else { throw .coordinateNotBelowPrime }
+            let x = Fp2(x0, x1)
+            guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
+            return G2Affine(x: x, y: y.isLexicographicallyLarger == larger ? y : -y)
+        }
+    }
+
+    /// Reads a compressed member of G2, infinity included.
+    package init(compressed bytes: Bytes96) throws(BLSError) {
+        try self.init(compressedOnCurve: bytes)
+        guard isInSubgroup else { throw .notInSubgroup }
+    }
+
+    package var compressed: Bytes96 {
+        var bytes = Bytes96()
+        let isInfinity = isInfinity
+        bytes.withUnsafeMutableBytes { raw in
+            if !isInfinity, let base = raw.baseAddress {
+                x.c1.write(to: base)
+                x.c0.write(to: base + 48)
+            }
+            raw[0] |= Flag.compressed
+            if isInfinity {
+                raw[0] |= Flag.infinity
+            } else if y.isLexicographicallyLarger {
+                raw[0] |= Flag.larger
+            }
+        }
+        return bytes
+    }
+}

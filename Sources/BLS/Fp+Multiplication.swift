@@ -1,0 +1,226 @@
+// Multiplication comes in two halves, so that sums of products can be reduced once: `Wide` is a 768-bit product,
+// `Wide.reduced()` is Montgomery's reduction. One row of a product is written as six full-width multiplications
+// followed by two carry chains (all low words, then all high words); measured against the chain-per-word form this
+// is what LLVM compiles best.
+
+/// A 768-bit integer below p·2^384: a product of two field elements, or a sum or difference of such products.
+struct Wide: Sendable, BitwiseCopyable {
+    var lo: Fp
+    var hi: Fp
+
+    @inline(__always)
+    init(lo: Fp, hi: Fp) {
+        self.lo = lo
+        self.hi = hi
+    }
+}
+
+/// (t0…t5) += a·b, with the top word going to `t6`.
+@inline(__always)
+private func row(
+    _ t0: inout UInt64,
+    _ t1: inout UInt64,
+    _ t2: inout UInt64,
+    _ t3: inout UInt64,
+    _ t4: inout UInt64,
+    _ t5: inout UInt64,
+    _ t6: inout UInt64,
+    _ a: Fp,
+    _ b: UInt64
+) {
+    let (h0, l0) = a.l0.multipliedFullWidth(by: b)
+    let (h1, l1) = a.l1.multipliedFullWidth(by: b)
+    let (h2, l2) = a.l2.multipliedFullWidth(by: b)
+    let (h3, l3) = a.l3.multipliedFullWidth(by: b)
+    let (h4, l4) = a.l4.multipliedFullWidth(by: b)
+    let (h5, l5) = a.l5.multipliedFullWidth(by: b)
+    var c: UInt64 = 0
+    t0 = addCarry(t0, l0, &c)
+    t1 = addCarry(t1, l1, &c)
+    t2 = addCarry(t2, l2, &c)
+    t3 = addCarry(t3, l3, &c)
+    t4 = addCarry(t4, l4, &c)
+    t5 = addCarry(t5, l5, &c)
+    t6 = c
+    c = 0
+    t1 = addCarry(t1, h0, &c)
+    t2 = addCarry(t2, h1, &c)
+    t3 = addCarry(t3, h2, &c)
+    t4 = addCarry(t4, h3, &c)
+    t5 = addCarry(t5, h4, &c)
+    t6 = t6 &+ h5 &+ c
+}
+
+/// One step of Montgomery's reduction: makes the lowest word zero and shifts it out.
+@inline(__always)
+private func reduceRow(
+    _ t0: inout UInt64,
+    _ t1: inout UInt64,
+    _ t2: inout UInt64,
+    _ t3: inout UInt64,
+    _ t4: inout UInt64,
+    _ t5: inout UInt64
+) {
+    let m = t0 &* Prime.inverse
+    let (h0, l0) = m.multipliedFullWidth(by: Prime.l0)
+    let (h1, l1) = m.multipliedFullWidth(by: Prime.l1)
+    let (h2, l2) = m.multipliedFullWidth(by: Prime.l2)
+    let (h3, l3) = m.multipliedFullWidth(by: Prime.l3)
+    let (h4, l4) = m.multipliedFullWidth(by: Prime.l4)
+    let (h5, l5) = m.multipliedFullWidth(by: Prime.l5)
+    var c: UInt64 = 0
+    _ = addCarry(t0, l0, &c)
+    t0 = addCarry(t1, l1, &c)
+    t1 = addCarry(t2, l2, &c)
+    t2 = addCarry(t3, l3, &c)
+    t3 = addCarry(t4, l4, &c)
+    t4 = addCarry(t5, l5, &c)
+    t5 = c
+    c = 0
+    t0 = addCarry(t0, h0, &c)
+    t1 = addCarry(t1, h1, &c)
+    t2 = addCarry(t2, h2, &c)
+    t3 = addCarry(t3, h3, &c)
+    t4 = addCarry(t4, h4, &c)
+    t5 = t5 &+ h5 &+ c
+}
+
+/// One row of the interleaved product: t = (t + a·b + m·p) / 2^64.
+@inline(__always)
+private func productRow(
+    _ t0: inout UInt64,
+    _ t1: inout UInt64,
+    _ t2: inout UInt64,
+    _ t3: inout UInt64,
+    _ t4: inout UInt64,
+    _ t5: inout UInt64,
+    _ a: Fp,
+    _ b: UInt64
+) {
+    var t6: UInt64 = 0
+    row(&t0, &t1, &t2, &t3, &t4, &t5, &t6, a, b)
+    reduceRow(&t0, &t1, &t2, &t3, &t4, &t5)
+    // The running value stays below 2p, so the top word takes t6 without a carry.
+    t5 = t5 &+ t6
+}
+
+extension Wide {
+    /// The full product; the factors may be unreduced sums (any 384-bit integers).
+    @inline(never)
+    static func product(_ a: Fp, _ b: Fp) -> Wide {
+        var t0: UInt64 = 0
+        var t1: UInt64 = 0
+        var t2: UInt64 = 0
+        var t3: UInt64 = 0
+        var t4: UInt64 = 0
+        var t5: UInt64 = 0
+        var t6: UInt64 = 0
+        var t7: UInt64 = 0
+        var t8: UInt64 = 0
+        var t9: UInt64 = 0
+        var t10: UInt64 = 0
+        var t11: UInt64 = 0
+        row(&t0, &t1, &t2, &t3, &t4, &t5, &t6, a, b.l0)
+        row(&t1, &t2, &t3, &t4, &t5, &t6, &t7, a, b.l1)
+        row(&t2, &t3, &t4, &t5, &t6, &t7, &t8, a, b.l2)
+        row(&t3, &t4, &t5, &t6, &t7, &t8, &t9, a, b.l3)
+        row(&t4, &t5, &t6, &t7, &t8, &t9, &t10, a, b.l4)
+        row(&t5, &t6, &t7, &t8, &t9, &t10, &t11, a, b.l5)
+        return Wide(lo: Fp(t0, t1, t2, t3, t4, t5), hi: Fp(t6, t7, t8, t9, t10, t11))
+    }
+
+    /// Montgomery's reduction: the value divided by 2^384, modulo p.
+    @inline(never)
+    func reduced() -> Fp {
+        var t = lo
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
+        return t.unreducedSum(hi).reducedOnce()
+    }
+
+    /// Subtracts a value known not to be larger.
+    @inline(__always)
+    mutating func subtractExactly(_ b: Wide) {
+        var c: UInt64 = 0
+        subtract(b, &c)
+    }
+
+    @inline(__always)
+    private mutating func subtract(_ b: Wide, _ c: inout UInt64) {
+        lo.l0 = subtractBorrow(lo.l0, b.lo.l0, &c)
+        lo.l1 = subtractBorrow(lo.l1, b.lo.l1, &c)
+        lo.l2 = subtractBorrow(lo.l2, b.lo.l2, &c)
+        lo.l3 = subtractBorrow(lo.l3, b.lo.l3, &c)
+        lo.l4 = subtractBorrow(lo.l4, b.lo.l4, &c)
+        lo.l5 = subtractBorrow(lo.l5, b.lo.l5, &c)
+        hi.l0 = subtractBorrow(hi.l0, b.hi.l0, &c)
+        hi.l1 = subtractBorrow(hi.l1, b.hi.l1, &c)
+        hi.l2 = subtractBorrow(hi.l2, b.hi.l2, &c)
+        hi.l3 = subtractBorrow(hi.l3, b.hi.l3, &c)
+        hi.l4 = subtractBorrow(hi.l4, b.hi.l4, &c)
+        hi.l5 = subtractBorrow(hi.l5, b.hi.l5, &c)
+    }
+
+    /// Subtracts modulo p·2^384.
+    @inline(__always)
+    mutating func subtract(_ b: Wide) {
+        var c: UInt64 = 0
+        subtract(b, &c)
+        hi = hi.addingPrime(if: c)
+    }
+
+    /// Adds without reduction; the caller knows the sum stays below p·2^384 (9.8 p²).
+    @inline(__always)
+    mutating func addExactly(_ b: Wide) {
+        var c: UInt64 = 0
+        lo.l0 = addCarry(lo.l0, b.lo.l0, &c)
+        lo.l1 = addCarry(lo.l1, b.lo.l1, &c)
+        lo.l2 = addCarry(lo.l2, b.lo.l2, &c)
+        lo.l3 = addCarry(lo.l3, b.lo.l3, &c)
+        lo.l4 = addCarry(lo.l4, b.lo.l4, &c)
+        lo.l5 = addCarry(lo.l5, b.lo.l5, &c)
+        hi.l0 = addCarry(hi.l0, b.hi.l0, &c)
+        hi.l1 = addCarry(hi.l1, b.hi.l1, &c)
+        hi.l2 = addCarry(hi.l2, b.hi.l2, &c)
+        hi.l3 = addCarry(hi.l3, b.hi.l3, &c)
+        hi.l4 = addCarry(hi.l4, b.hi.l4, &c)
+        hi.l5 = addCarry(hi.l5, b.hi.l5, &c)
+    }
+
+    /// Adds modulo p·2^384.
+    @inline(__always)
+    mutating func add(_ b: Wide) {
+        addExactly(b)
+        hi = hi.reducedOnce()
+    }
+}
+
+extension Fp {
+    @inline(never)
+    package static func * (a: Fp, b: Fp) -> Fp {
+        var t0: UInt64 = 0
+        var t1: UInt64 = 0
+        var t2: UInt64 = 0
+        var t3: UInt64 = 0
+        var t4: UInt64 = 0
+        var t5: UInt64 = 0
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l0)
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l1)
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l2)
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l3)
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l4)
+        productRow(&t0, &t1, &t2, &t3, &t4, &t5, a, b.l5)
+        return Fp(t0, t1, t2, t3, t4, t5).reducedOnce()
+    }
+
+    /// The square.
+    @inline(__always)
+    package func squared() -> Fp { self * self }
+
+    /// The plain integer (not in Montgomery form), least significant word first.
+    func canonical() -> Fp { Wide(lo: self, hi: .zero).reduced() }
+}

@@ -33,7 +33,7 @@ extension ChainStore {
     /// Removes what the plan does not keep, page by page; a cancelled prune leaves whole blocks, never halves.
     ///
     /// A snapshot from which a state of a later slot is replayed stays, whatever the plan says. State summaries that
-    /// lose their snapshot go with it, so every summary left can be replayed.
+    /// lose their snapshot go before it, from the newest slot to the oldest, so every summary left can be replayed.
     public func prune(_ plan: PrunePlan, pageSize: Int = 256) async throws -> PruneReport {
         var report = PruneReport()
         guard !plan.slots.isEmpty else { return report }
@@ -42,7 +42,7 @@ extension ChainStore {
             try Task.checkCancellation()
             let limit = PageLimit(entries: max(1, pageSize))
             let part = try await write(.blocks, cost: 64 << 10, durability: .written, exclusive: true) { transaction in
-                let page = try transaction.committed.page(Tables.slots, range, limit: limit)
+                let page = try transaction.committed.page(Tables.slots, range, limit: limit, order: .descending)
                 var report = PruneReport()
                 let needed = try transaction.committed.bases(fromSlot: plan.slots.upperBound)
                 for entry in page.elements {
@@ -107,15 +107,19 @@ extension WriteTransaction {
             if ownsSnapshot, !plan.keepsSnapshot(block) { report.snapshotsProtected += 1 }
             return
         }
-        // The base comes before its descendants in slot order, but its page may be gone already.
-        let keepsBase: Bool
-        if ownsSnapshot {
-            keepsBase = plan.keepsSnapshot(block)
-        } else {
-            keepsBase = try contains(Tables.stateSummaries, state.baseRoot)
-        }
-        guard !keepsBase else { return }
-        if ownsSnapshot { report.snapshotsRemoved += 1 }
+        guard let base = try get(Tables.stateSummaries, state.baseRoot) else { return try drop(block, state, &report) }
+        // The base is older, so its turn comes later: this must foresee what will be decided then.
+        let place = SlotRoot(slot: base.slot, root: state.baseRoot)
+        let baseStays = !plan.slots.contains(base.slot) || (plan.keepsBlock(place) && plan.keepsSnapshot(place))
+        if !baseStays { try drop(block, state, &report) }
+    }
+
+    private mutating func drop(
+        _ block: SlotRoot,
+        _ state: StateSummary,
+        _ report: inout PruneReport
+    ) throws(StoreError) {
+        if state.baseRoot == block.root { report.snapshotsRemoved += 1 }
         report.stateSummariesRemoved += 1
         try removeState(block.root, state)
     }

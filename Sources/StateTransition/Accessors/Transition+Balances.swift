@@ -32,6 +32,11 @@ extension Transition {
         return state.validators[Int(index)]
     }
 
+    /// The balance at `index`, or an error of `function` where there is none.
+    func balance(_ index: ValidatorIndex, _ function: String) throws(TransitionError) -> Gwei {
+        state.balances[try balancePosition(index, function)]
+    }
+
     /// Spec: `increase_balance`.
     mutating func increaseBalance(_ index: ValidatorIndex, _ delta: Gwei) throws(TransitionError) {
         let at = try balancePosition(index, "increase_balance")

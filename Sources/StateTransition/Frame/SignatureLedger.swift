@@ -18,6 +18,8 @@ public struct SignatureClaim: Sendable {
     public var kind: TransitionError.Kind
     /// The signers; more than one sign the same message together.
     public var pubkeys: [BLSPubkey]
+    /// Keys contained in `pubkeys`, an aggregate, whose owners did not sign.
+    public var absentPubkeys: [BLSPubkey]
     public var message: Root
     public var signature: BLSSignature
     /// Spec: `eth_fast_aggregate_verify`: no signers and the signature at infinity count as valid.
@@ -27,6 +29,7 @@ public struct SignatureClaim: Sendable {
         function: String,
         kind: TransitionError.Kind = .signature,
         pubkeys: [BLSPubkey],
+        absentPubkeys: [BLSPubkey] = [],
         message: Root,
         signature: BLSSignature,
         allowsNobody: Bool = false
@@ -34,6 +37,7 @@ public struct SignatureClaim: Sendable {
         self.function = function
         self.kind = kind
         self.pubkeys = pubkeys
+        self.absentPubkeys = absentPubkeys
         self.message = message
         self.signature = signature
         self.allowsNobody = allowsNobody

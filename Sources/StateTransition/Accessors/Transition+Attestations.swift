@@ -1,0 +1,120 @@
+public import ConsensusTypes
+internal import Hashing
+internal import SSZ
+
+/// Spec: `is_slashable_attestation_data`: a double vote, or one that surrounds the other.
+public func isSlashableAttestationData(_ first: AttestationData, _ second: AttestationData) -> Bool {
+    let double = first != second && first.target.epoch == second.target.epoch
+    let surround = first.source.epoch < second.source.epoch && second.target.epoch < first.target.epoch
+    return double || surround
+}
+
+extension Transition {
+    /// Spec: `get_attesting_indices`, in the order of the committees; an error of `function` where the bits do not fit.
+    ///
+    /// Nobody stands in two committees of a slot, so no index comes twice.
+    public mutating func getAttestingIndices(
+        _ attestation: Attestation,
+        _ function: String = "get_attesting_indices"
+    ) throws(TransitionError) -> [ValidatorIndex] {
+        let data = attestation.data
+        let committees = try shuffling(computeEpochAtSlot(data.slot))
+        let bits = attestation.aggregationBits
+        let chosen = fork >= .electra ? attestation.committeeBits.oneIndices.map(CommitteeIndex.init) : [data.index]
+        var members = 0
+        for index in chosen {
+            try require(
+                index < committees.committeesPerSlot,
+                function,
+                "committee index",
+                expected: "below \(committees.committeesPerSlot)",
+                got: "\(index)"
+            )
+            members += committees.committee(slot: data.slot, index: index).count
+        }
+        try requireEqual(bits.count, members, function, "aggregation_bits length")
+        var attesting: [ValidatorIndex] = []
+        attesting.reserveCapacity(members)
+        var at = 0
+        for index in chosen {
+            let before = attesting.count
+            for member in committees.committee(slot: data.slot, index: index) {
+                if bits[at] { attesting.append(member) }
+                at += 1
+            }
+            if fork >= .electra {
+                try require(
+                    attesting.count > before,
+                    function,
+                    "attesters of committee \(index)",
+                    expected: "at least 1",
+                    got: "0"
+                )
+            }
+        }
+        return attesting
+    }
+
+    /// Spec: `get_indexed_attestation`.
+    public mutating func getIndexedAttestation(
+        _ attestation: Attestation
+    ) throws(TransitionError) -> IndexedAttestation {
+        IndexedAttestation(
+            attestingIndices: try getAttestingIndices(attestation).sorted(),
+            data: attestation.data,
+            signature: attestation.signature
+        )
+    }
+
+    /// Spec: `is_valid_indexed_attestation`: throws an error of `function` where that is false.
+    public mutating func requireValidIndexedAttestation(
+        _ attestation: IndexedAttestation,
+        _ function: String = "is_valid_indexed_attestation"
+    ) throws(TransitionError) {
+        let indices = attestation.attestingIndices
+        let ascending = zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 }
+        try require(
+            ascending,
+            function,
+            "attesting_indices",
+            expected: "each greater than the one before",
+            got: "another order"
+        )
+        try claimAttestation(attestation.data, by: indices, attestation.signature, function)
+    }
+
+    /// Hands the signature of `attesters`, none of them twice, to the ledger.
+    mutating func claimAttestation(
+        _ data: AttestationData,
+        by attesters: [ValidatorIndex],
+        _ signature: BLSSignature,
+        _ function: String
+    ) throws(TransitionError) {
+        try require(!attesters.isEmpty, function, "attesting_indices", expected: "at least 1", got: "0")
+        if signatures.policy == .trust {
+            // The spec looks every attester up before it verifies; without verifying that still decides validity.
+            if let last = attesters.max() { _ = try validator(last, function) }
+            return
+        }
+        var pubkeys: [BLSPubkey] = []
+        pubkeys.reserveCapacity(attesters.count)
+        for index in attesters { pubkeys.append(try validator(index, function).pubkey) }
+        let domain = getDomain(.beaconAttester, epoch: data.target.epoch)
+        try claim(function, by: pubkeys, computeSigningRoot(data, domain), signature)
+    }
+
+    /// Hands a signature to the ledger.
+    mutating func claim(
+        _ function: String,
+        kind: TransitionError.Kind = .signature,
+        by pubkeys: [BLSPubkey],
+        _ message: Root,
+        _ signature: BLSSignature
+    ) throws(TransitionError) {
+        if signatures.policy == .trust { return }
+        try signatures.add(
+            SignatureClaim(function: function, kind: kind, pubkeys: pubkeys, message: message, signature: signature),
+            caches: caches
+        )
+    }
+}

@@ -1,0 +1,34 @@
+public import ConsensusTypes
+internal import SSZ
+
+extension Transition {
+    /// Spec: `process_block_header`.
+    public mutating func processBlockHeader(_ block: BeaconBlock) throws(TransitionError) {
+        let function = "process_block_header"
+        try requireEqual(block.slot, state.slot, function, "slot")
+        try require(
+            block.slot > state.latestBlockHeader.slot,
+            function,
+            "slot",
+            expected: "above \(state.latestBlockHeader.slot)",
+            got: "\(block.slot)"
+        )
+        try requireEqual(block.proposerIndex, getBeaconProposerIndex(), function, "proposer_index")
+        try requireEqual(
+            block.parentRoot,
+            state.latestBlockHeader.hashTreeRoot(in: context),
+            function,
+            "parent_root"
+        )
+        let proposer = try validator(block.proposerIndex, function)
+        try require(!proposer.slashed, function, "proposer", expected: "not slashed", got: "slashed")
+        state.latestBlockHeader = BeaconBlockHeader(
+            slot: block.slot,
+            proposerIndex: block.proposerIndex,
+            parentRoot: block.parentRoot,
+            // Filled in by the next `process_slot`.
+            stateRoot: Root(),
+            bodyRoot: block.body.hashTreeRoot(in: context)
+        )
+    }
+}

@@ -1,0 +1,111 @@
+public import ConsensusTypes
+internal import Hashing
+internal import SSZ
+
+extension Transition {
+    /// Spec: `is_merge_transition_complete` (bellatrix).
+    public var isMergeTransitionComplete: Bool {
+        var empty = ExecutionPayloadHeader()
+        empty.logsBloom = [UInt8](repeating: 0, count: Int(preset.bytesPerLogsBloom))
+        return state.latestExecutionPayloadHeader != empty
+    }
+
+    /// Spec: `is_execution_enabled` (bellatrix).
+    public func isExecutionEnabled(_ body: BeaconBlockBody) -> Bool {
+        if isMergeTransitionComplete { return true }
+        var empty = ExecutionPayload()
+        empty.logsBloom = [UInt8](repeating: 0, count: Int(preset.bytesPerLogsBloom))
+        return body.executionPayload != empty
+    }
+
+    /// Spec: `process_execution_payload` (bellatrix).
+    public mutating func processExecutionPayload(_ body: BeaconBlockBody) throws(TransitionError) {
+        let function = "process_execution_payload"
+        let payload = body.executionPayload
+        let epoch = currentEpoch
+        if fork >= .capella || isMergeTransitionComplete {
+            try requireEqual(
+                payload.parentHash,
+                state.latestExecutionPayloadHeader.blockHash,
+                function,
+                "parent_hash"
+            )
+        }
+        try requireEqual(payload.prevRandao, getRandaoMix(epoch), function, "prev_randao")
+        try requireEqual(payload.timestamp, computeTimeAtSlot(state.slot), function, "timestamp")
+        if fork >= .deneb {
+            let limit = spec.maxBlobsPerBlock(fork, epoch)
+            try require(
+                UInt64(body.blobKzgCommitments.count) <= limit,
+                function,
+                "blob_kzg_commitments count",
+                expected: "at most \(limit)",
+                got: "\(body.blobKzgCommitments.count)"
+            )
+        }
+        guard engine.verifyAndNotifyNewPayload(newPayloadRequest(body)) else {
+            throw TransitionError(function, "payload", expected: "valid", got: "invalid by the engine", kind: .payload)
+        }
+        state.latestExecutionPayloadHeader = executionPayloadHeader(payload)
+    }
+
+    /// Spec: `compute_time_at_slot`: seconds since 1970.
+    public func computeTimeAtSlot(_ slot: Slot) throws(TransitionError) -> UInt64 {
+        let function = "compute_time_at_slot"
+        let genesis = try state.genesisTime.times(1000, function)
+        return try slot.times(config.slotDurationMs, function).plus(genesis, function) / 1000
+    }
+
+    /// What the engine is asked to judge.
+    private func newPayloadRequest(_ body: BeaconBlockBody) -> NewPayloadRequest {
+        var request = NewPayloadRequest()
+        request.executionPayload = body.executionPayload
+        if fork >= .deneb {
+            request.versionedHashes = body.blobKzgCommitments.map(kzgCommitmentToVersionedHash)
+            request.parentBeaconBlockRoot = state.latestBlockHeader.parentRoot
+        }
+        if fork >= .electra { request.executionRequests = body.executionRequests }
+        return request
+    }
+
+    /// The payload with roots in place of its lists.
+    private func executionPayloadHeader(_ payload: ExecutionPayload) -> ExecutionPayloadHeader {
+        var header = ExecutionPayloadHeader()
+        header.parentHash = payload.parentHash
+        header.feeRecipient = payload.feeRecipient
+        header.stateRoot = payload.stateRoot
+        header.receiptsRoot = payload.receiptsRoot
+        header.logsBloom = payload.logsBloom
+        header.prevRandao = payload.prevRandao
+        header.blockNumber = payload.blockNumber
+        header.gasLimit = payload.gasLimit
+        header.gasUsed = payload.gasUsed
+        header.timestamp = payload.timestamp
+        header.extraData = payload.extraData
+        header.baseFeePerGas = payload.baseFeePerGas
+        header.blockHash = payload.blockHash
+        header.transactionsRoot = payload.transactions.hashTreeRoot(
+            .list(
+                .exactly(preset.maxTransactionsPerPayload),
+                of: .list(.exactly(preset.maxBytesPerTransaction))
+            ),
+            in: context
+        )
+        if fork >= .capella {
+            header.withdrawalsRoot = payload.withdrawals.hashTreeRoot(
+                .list(.exactly(preset.maxWithdrawalsPerPayload)),
+                in: context
+            )
+        }
+        if fork >= .deneb {
+            header.blobGasUsed = payload.blobGasUsed
+            header.excessBlobGas = payload.excessBlobGas
+        }
+        return header
+    }
+}
+
+/// Spec: `kzg_commitment_to_versioned_hash` (deneb).
+public func kzgCommitmentToVersionedHash(_ commitment: KZGCommitment) -> Hash32 {
+    commitment.withUnsafeBytes { SHA256.hash($0) }.replacingFirstByte(Constants.versionedHashVersionKzg)
+}

@@ -13,7 +13,7 @@ extension Transition {
     func partiallyWithdrawable(_ validator: Validator, _ balance: Gwei) -> Gwei? {
         let credential =
             fork >= .electra ? validator.hasExecutionWithdrawalCredential : validator.hasEth1WithdrawalCredential
-        let maximum = fork >= .electra ? validator.maxEffectiveBalance(preset) : preset.maxEffectiveBalance
+        let maximum = getMaxEffectiveBalance(validator)
         guard credential, validator.effectiveBalance == maximum, balance > maximum else { return nil }
         return balance - maximum
     }

@@ -1,6 +1,24 @@
 public import ConsensusTypes
 internal import Hashing
 
+extension Bytes32 {
+    /// The same bytes with another first one: the kind of a withdrawal credential.
+    func replacingFirstByte(_ byte: UInt8) -> Bytes32 {
+        var copy = self
+        copy.withUnsafeMutableBytes { $0[0] = byte }
+        return copy
+    }
+
+    /// The last 20 bytes: the address in an execution withdrawal credential.
+    var executionAddress: ExecutionAddress {
+        var address = ExecutionAddress()
+        address.withUnsafeMutableBytes { target in
+            withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[12...])) }
+        }
+        return address
+    }
+}
+
 extension Validator {
     /// Spec: `has_compounding_withdrawal_credential`.
     @inline(__always)

@@ -1,5 +1,5 @@
 public import ConsensusTypes
-internal import Hashing
+public import Hashing
 internal import SSZ
 
 extension Transition {

@@ -14,13 +14,6 @@ public enum Constants {
     public static let fullExitRequestAmount: Gwei = 0
     public static let versionedHashVersionKzg: UInt8 = 0x01
 
-    /// The compressed point at infinity: the signature of nobody.
-    public static let g2PointAtInfinity: BLSSignature = {
-        var signature = BLSSignature()
-        signature.withUnsafeMutableBytes { $0[0] = 0xc0 }
-        return signature
-    }()
-
     // Withdrawal prefixes.
     public static let blsWithdrawalPrefix: UInt8 = 0x00
     public static let eth1AddressWithdrawalPrefix: UInt8 = 0x01

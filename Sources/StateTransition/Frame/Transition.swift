@@ -20,8 +20,8 @@ public struct Transition: Sendable {
     var totalActiveBalance: (epoch: Epoch, balance: Gwei)?
     /// The base reward of an epoch, once computed; see `getBaseRewardPerIncrement`.
     var baseRewardPerIncrement: (epoch: Epoch, reward: Gwei)?
-    /// The last epoch of the exit queue and who leaves in it, once searched for; see `initiateValidatorExit`.
-    var exitQueue: (epoch: Epoch, leaving: UInt64)?
+    /// The end of the exit queue as the last exit of an epoch left it; see `initiateValidatorExit`.
+    var exitQueueOfEpoch: (epoch: Epoch, queue: ExitQueue)?
     /// The proposer of a slot of this state, once computed; see `getBeaconProposerIndex`.
     var proposer: (slot: Slot, index: ValidatorIndex)?
     /// Shufflings used so far, by epoch: saves asking the shared cache.

@@ -1,4 +1,5 @@
 public import ConsensusTypes
+internal import Hashing
 internal import SSZ
 
 extension Transition {
@@ -25,7 +26,7 @@ extension Transition {
                 pubkey: owner.pubkey,
                 withdrawalCredentials: owner.withdrawalCredentials,
                 amount: balance - preset.minActivationBalance,
-                signature: Constants.g2PointAtInfinity,
+                signature: .infinity,
                 slot: Constants.genesisSlot
             ),
             function
@@ -37,6 +38,15 @@ extension Transition {
         try requireRoom(state.pendingDeposits.count, preset.pendingDepositsLimit, function, "pending_deposits")
         state.pendingDeposits.append(deposit)
     }
+}
+
+extension BLSSignature {
+    /// Spec: `G2_POINT_AT_INFINITY`.
+    static let infinity: BLSSignature = {
+        var bytes = BLSSignature()
+        bytes.withUnsafeMutableBytes { $0[0] = 0xC0 }
+        return bytes
+    }()
 }
 
 /// Throws unless a list of `count` elements may grow.

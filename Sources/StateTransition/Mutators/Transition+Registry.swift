@@ -44,36 +44,27 @@ extension Transition {
         state.balances.append(amount)
     }
 
-    /// Spec: `queue_excess_active_balance` (electra), of a validator that exists.
-    mutating func queueExcessActiveBalance(_ index: Int) throws(TransitionError) {
-        try require(
-            index < state.balances.count && index < state.validators.count,
-            "queue_excess_active_balance",
-            "balance index",
-            expected: "below \(min(state.balances.count, state.validators.count))",
-            got: "\(index)"
-        )
-        let balance = state.balances[index]
-        guard balance > preset.minActivationBalance else { return }
-        state.balances[index] = preset.minActivationBalance
-        let validator = state.validators[index]
-        state.pendingDeposits.append(
-            PendingDeposit(
-                pubkey: validator.pubkey,
-                withdrawalCredentials: validator.withdrawalCredentials,
-                amount: balance - preset.minActivationBalance,
-                signature: .infinity,
-                slot: Constants.genesisSlot
-            )
-        )
+    /// The index of the validator with this key, the first if there are several.
+    public mutating func validatorIndex(of pubkey: BLSPubkey) -> ValidatorIndex? {
+        caches.pubkeys.index(of: pubkey, in: state)
     }
-}
 
-extension BLSSignature {
-    /// Spec: `G2_POINT_AT_INFINITY`.
-    static let infinity: BLSSignature = {
-        var bytes = BLSSignature()
-        bytes.withUnsafeMutableBytes { $0[0] = 0xC0 }
-        return bytes
-    }()
+    /// Spec: `is_valid_deposit_signature`.
+    ///
+    /// Decides what a deposit does, not whether its block is valid, so it is verified on the spot whatever the policy.
+    public func isValidDepositSignature(
+        _ pubkey: BLSPubkey,
+        _ withdrawalCredentials: Bytes32,
+        _ amount: Gwei,
+        _ signature: BLSSignature
+    ) -> Bool {
+        let message = DepositMessage(pubkey: pubkey, withdrawalCredentials: withdrawalCredentials, amount: amount)
+        let claim = SignatureClaim(
+            function: "is_valid_deposit_signature",
+            pubkeys: [pubkey],
+            message: computeSigningRoot(message, spec.computeDomain(.deposit)),
+            signature: signature
+        )
+        return (try? claim.verify(caches: caches)) != nil
+    }
 }

@@ -50,7 +50,7 @@ let package = Package(
         room("BLS", ["Hashing"], settings: arithmetic),
         room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
         room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes"], settings: arithmetic),
-        room("ForkChoice", ["SSZ", "ConsensusTypes"]),
+        room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
 
         // Effects.
         room("Snappy", ["CSnappy"]),

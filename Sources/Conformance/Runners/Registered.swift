@@ -2,5 +2,8 @@ extension [VectorRunner] {
     /// Every runner there is.
     ///
     /// One file a runner beside this one, one line here.
-    public static let registered: [VectorRunner] = []
+    public static let registered: [VectorRunner] = [
+        .sszGeneric,
+        .sszStatic,
+    ]
 }

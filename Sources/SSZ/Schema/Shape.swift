@@ -73,7 +73,8 @@ enum Extent {
     func check(_ count: UInt64) throws(SSZError) {
         switch self {
         case .vector(let expected):
-            if count != expected { throw SSZError(.count(expected: expected, got: count)) }
+            // A vector of nothing is no type.
+            if count != expected || expected == 0 { throw SSZError(.count(expected: expected, got: count)) }
         case .list(let limit):
             if count > limit { throw SSZError(.overLimit(limit: limit, got: count)) }
         case .progressive: break

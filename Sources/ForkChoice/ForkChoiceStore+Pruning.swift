@@ -1,0 +1,33 @@
+public import ConsensusTypes
+
+extension ForkChoiceStore {
+    /// Drops all blocks that do not descend from the finalized checkpoint's block, which becomes the tree's base.
+    ///
+    /// Returns the roots that were dropped. Votes for them count no longer, but their epochs are remembered.
+    public mutating func prune() -> [Root] {
+        guard let base = positions[finalizedCheckpoint.root], base > 0 else { return [] }
+        var moved = [Int](repeating: -1, count: nodes.count)
+        var kept: [ForkChoiceNode] = []
+        var dropped: [Root] = []
+        for (i, node) in nodes.enumerated() {
+            let parent = node.parent.map { moved[$0] } ?? -1
+            guard i == base || parent >= 0 else {
+                dropped.append(node.root)
+                positions[node.root] = nil
+                continue
+            }
+            var node = node
+            node.parent = i == base ? nil : parent
+            moved[i] = kept.count
+            positions[node.root] = kept.count
+            kept.append(node)
+        }
+        nodes = kept
+        for i in latestMessages.indices where latestMessages[i].node >= 0 {
+            latestMessages[i].node = Int32(moved[Int(latestMessages[i].node)])
+        }
+        let finalized = finalizedCheckpoint.epoch
+        balances = balances.filter { $0.key.epoch >= finalized || $0.key == justifiedCheckpoint }
+        return dropped
+    }
+}

@@ -97,6 +97,7 @@ let package = Package(
         tests("BLS", ["BLS", "Hashing"]),
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
+        tests("Streams", ["GossipIngest", "Snappy"]),
         tests("Conformance", ["Conformance", "ConsensusTypes", "Snappy", "YAML"], exclude: ["expected-counts.txt"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),

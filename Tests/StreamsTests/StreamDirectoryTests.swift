@@ -1,0 +1,100 @@
+import Foundation
+import GossipIngest
+import Snappy
+import Testing
+
+@Suite struct StreamDirectoryTests {
+    @Test func blocksAreCountedNotSortedAsText() throws {
+        let folder = try ScratchFolder()
+        for number in 0..<12 {
+            let block = [UInt8(number)]
+            if number.isMultiple(of: 2) {
+                try folder.write("blocks_\(number).ssz_snappy", try Snappy.compress(block))
+            } else {
+                try folder.write("blocks_\(number).ssz", block)
+            }
+        }
+        try folder.write("pre.ssz_snappy", try Snappy.compress([100]))
+        try folder.write("post.ssz", [101])
+        try folder.write("anchor_block.ssz", [102])
+        try folder.write("config.yaml", [])
+        try folder.write("meta.yaml", [])
+        try folder.write("blocks_01.ssz", [])
+        let stream = try StreamDirectory(path: folder.path)
+        for number in 0..<12 {
+            let block = try stream.block(number)
+            #expect(try block.ssz(maximum: 1) == [UInt8(number)])
+        }
+        #expect(stream.blockNames.count == 12)
+        #expect(try stream.state().ssz(maximum: 1) == [100])
+        #expect(try stream.post()?.ssz(maximum: 1) == [101])
+        #expect(try stream.anchorBlock()?.ssz(maximum: 1) == [102])
+        #expect(stream.configPath == "\(folder.path)/config.yaml")
+        #expect(stream.otherNames == ["blocks_01.ssz", "meta.yaml"])
+        #expect(throws: StreamError.missingBlock(path: folder.path, number: 12)) { try stream.block(12) }
+        #expect(throws: SnappyError.tooLong(maximum: 0, got: 1)) { try stream.post()?.ssz(maximum: 0) }
+    }
+
+    @Test func foldersThatCannotBeMeant() throws {
+        let folder = try ScratchFolder()
+        let path = folder.path
+        #expect(throws: StreamError.missingFile(path: path, name: "pre or genesis")) {
+            try StreamDirectory(path: path).state()
+        }
+        try folder.write("blocks_1.ssz", [])
+        #expect(throws: StreamError.missingBlock(path: path, number: 0)) { try StreamDirectory(path: path) }
+        try folder.write("blocks_0.ssz", [])
+        try folder.write("blocks_0.ssz_snappy", [])
+        #expect(throws: StreamError.ambiguous(path: path, first: "blocks_0.ssz", second: "blocks_0.ssz_snappy")) {
+            try StreamDirectory(path: path)
+        }
+        let second = try ScratchFolder()
+        try second.write("pre.ssz", [])
+        try second.write("genesis.ssz_snappy", [])
+        #expect(throws: StreamError.ambiguous(path: second.path, first: "genesis.ssz_snappy", second: "pre.ssz")) {
+            try StreamDirectory(path: second.path)
+        }
+        #expect(throws: StreamError.cannotList(path: path + "/absent")) { try StreamDirectory(path: path + "/absent") }
+    }
+
+    @Test func filesThatAreNone() throws {
+        let folder = try ScratchFolder()
+        #expect(throws: StreamError.notAFile(path: folder.path)) { try ByteFile(path: folder.path) }
+        #expect(throws: StreamError.notAFile(path: "/dev/null")) { try ByteFile(path: "/dev/null") }
+        #expect(throws: StreamError.cannotOpen(path: folder.path + "/no", errno: 2)) {
+            try ByteFile(path: folder.path + "/no")
+        }
+        let path = try folder.write("x", [1, 2, 3])
+        #expect(throws: StreamError.tooLong(path: path, maximum: 2, got: 3)) {
+            try ByteFile.contents(of: path, maximum: 2)
+        }
+        let file = try ByteFile(path: path)
+        for (offset, count) in [(0, 4), (3, 1), (-1, 1), (4, 0), (0, -1), (1, Int.max), (Int.max, 1)] {
+            #expect(throws: StreamError.self) { try file.read(at: offset, count: count) }
+        }
+        #expect(try file.read(at: 1, count: 2) == [2, 3])
+        #expect(try file.read(at: 3, count: 0) == [])
+        // The file shrinks while it is open.
+        try Data([1]).write(to: URL(fileURLWithPath: path), options: [])
+        let shrunk = try ByteFile(path: path)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try handle.truncate(atOffset: 0)
+        #expect(throws: StreamError.truncated(path: path, offset: 0, needed: 1, available: 0)) {
+            try shrunk.read(at: 0, count: 1)
+        }
+    }
+
+    @Test func recordedRuns() throws {
+        let chains = ProcessInfo.processInfo.environment["MARTLET_CHAINS"] ?? "../shared/chains"
+        for (name, blocks) in [("bellatrix-256", 96), ("capella-gap", 2), ("mainnet-genesis", 4), ("sepolia-fulu", 1)] {
+            guard FileManager.default.fileExists(atPath: "\(chains)/\(name)") else {
+                print("skipped: StreamDirectoryTests.recordedRuns: no \(chains)/\(name)")
+                continue
+            }
+            let stream = try StreamDirectory(path: "\(chains)/\(name)")
+            #expect(stream.blockNames.count == blocks)
+            #expect(try stream.state().ssz(maximum: 64 << 20).count > 1_000)
+            for number in 0..<blocks { #expect(try stream.block(number).ssz(maximum: 10 << 20).count > 100) }
+        }
+    }
+}

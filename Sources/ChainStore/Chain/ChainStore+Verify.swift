@@ -84,6 +84,7 @@ extension ChainStore {
     /// Rebuilds a damaged store in a directory nobody has open, and brings its indices in order.
     ///
     /// What the damaged files held is lost; blocks can be fetched again. Returns the state it left behind.
+    /// A log loses everything from its first damaged record on and is kept beside as `.damaged`.
     public static func repair(directory: String, configuration: StoreConfiguration = .init()) async throws
         -> VerifyReport
     {

@@ -90,12 +90,19 @@ public final class LevelDBEngine: KeyValueStore {
 
     /// Rebuilds the tables of a damaged, closed database from what can still be read of it.
     ///
-    /// A batch can lose some of its operations: re-derive the indices afterwards.
+    /// A batch can lose some of its operations: re-derive the indices afterwards. Logs are cut at their first damage.
     static func repair(directory: String, options: LevelDBOptions) throws(StoreError) {
         try prepare(directory, create: false)
         let cache = CacheHandle(bytes: options.blockCacheBytes)
         let filter = FilterHandle(bitsPerKey: options.bloomBitsPerKey)
         let handle = OptionsHandle(options, createIfMissing: false, cache: cache, filter: filter)
+        // Opening and closing proves that nobody else holds the lock, or fails at the damage.
+        do throws(StoreError) {
+            _ = try DatabaseHandle(directory: directory, options: options, createIfMissing: false)
+        } catch {
+            if case .alreadyOpen = error { throw error }
+        }
+        try LevelDBLog.cutDamaged(in: directory)
         try checked(directory) { leveldb_repair_db(handle.pointer, directory, $0) }
     }
 

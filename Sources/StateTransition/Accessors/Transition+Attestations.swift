@@ -112,6 +112,7 @@ extension Transition {
         _ signature: BLSSignature
     ) throws(TransitionError) {
         if signatures.policy == .trust { return }
+        caches.pubkeys.cover(state.validators)
         try signatures.add(
             SignatureClaim(function: function, kind: kind, pubkeys: pubkeys, message: message, signature: signature),
             caches: caches

@@ -1,38 +1,83 @@
+internal import BLS
 internal import ConsensusTypes
+internal import Hashing
 internal import SSZ
 internal import Synchronization
 
-/// Finds validators by their key; a registry only grows, so what was seen once stays true.
+/// Finds validators by their key, and keeps keys decompressed: a registry only grows, so each is worked on once.
 ///
-/// Forks may put different keys at one index before they are final: every answer is checked against the state.
+/// Forks may put different keys at one index before they are final: answers about indices are checked against the
+/// state. As large as the largest registry seen, about 300 bytes a validator; keys of no validator are not kept.
 public final class PubkeyCache: Sendable {
     private struct Table {
+        /// The key at each index, as the first state to have that index has it.
+        var keys: [BLSPubkey] = []
+        /// The first index of each key.
         var indices: [BLSPubkey: ValidatorIndex] = [:]
-        var covered = 0
+        /// The point of each key, once it was needed; as long as `keys`.
+        var points: [PublicKey?] = []
     }
 
     private let table = Mutex(Table())
 
     public init() {}
 
-    /// The index of `pubkey` in the registry of `state`.
-    func index(of pubkey: BLSPubkey, in state: BeaconState) -> ValidatorIndex? {
-        let found = table.withLock { table -> ValidatorIndex? in
-            if table.covered < state.validators.count {
-                for i in table.covered..<state.validators.count {
-                    let key = state.validators[i].pubkey
-                    // The first validator of a key is the one the spec's search finds.
-                    if table.indices[key] == nil { table.indices[key] = ValidatorIndex(i) }
-                }
-                table.covered = state.validators.count
+    /// Takes in what the registry has beyond those seen so far.
+    func cover(_ validators: PersistentList<Validator>) {
+        table.withLock { table in
+            guard table.keys.count < validators.count else { return }
+            for i in table.keys.count..<validators.count {
+                let key = validators[i].pubkey
+                if table.indices[key] == nil { table.indices[key] = ValidatorIndex(i) }
+                table.keys.append(key)
+                table.points.append(nil)
             }
-            return table.indices[pubkey]
         }
-        if let found, found < state.validators.count, state.validators[Int(found)].pubkey == pubkey { return found }
-        // Another fork's registry filled the table at this place: search this state's own.
-        if let at = state.validators.enumerated().first(where: { $0.element.pubkey == pubkey })?.offset {
-            return ValidatorIndex(at)
+    }
+
+    /// Where the first registry that had `pubkey` has it; another fork's may not.
+    func index(of pubkey: BLSPubkey) -> ValidatorIndex? {
+        table.withLock { $0.indices[pubkey] }
+    }
+
+    /// The keys of `validators` from `start` on that stand at another index than in the table.
+    func differences(of validators: PersistentList<Validator>, from start: Int) -> [BLSPubkey: ValidatorIndex] {
+        table.withLock { table in
+            var found: [BLSPubkey: ValidatorIndex] = [:]
+            for i in start..<max(start, min(validators.count, table.keys.count)) {
+                let key = validators[i].pubkey
+                if table.keys[i] != key, found[key] == nil { found[key] = ValidatorIndex(i) }
+            }
+            return found
         }
-        return nil
+    }
+
+    /// The points of `pubkeys`; `nil` where one of them is no valid key.
+    ///
+    /// No lock is held while keys are decompressed: two threads may do the same one.
+    func points(of pubkeys: [BLSPubkey]) -> [PublicKey]? {
+        var points = [PublicKey](repeating: BLS.sum([]), count: pubkeys.count)
+        var missing: [(position: Int, index: ValidatorIndex?)] = []
+        table.withLock { table in
+            for (position, pubkey) in pubkeys.enumerated() {
+                let index = table.indices[pubkey]
+                if let index, let known = table.points[Int(index)] {
+                    points[position] = known
+                } else {
+                    missing.append((position, index))
+                }
+            }
+        }
+        if missing.isEmpty { return points }
+        for (position, _) in missing {
+            guard let point = try? PublicKey(compressed: pubkeys[position]) else { return nil }
+            points[position] = point
+        }
+        table.withLock { table in
+            for (position, index) in missing {
+                if let index { table.points[Int(index)] = points[position] }
+            }
+        }
+        return points
     }
 }

@@ -22,6 +22,8 @@ public struct Transition: Sendable {
     var baseRewardPerIncrement: (epoch: Epoch, reward: Gwei)?
     /// The end of the exit queue as the last exit of an epoch left it; see `initiateValidatorExit`.
     var exitQueueOfEpoch: (epoch: Epoch, queue: ExitQueue)?
+    /// Keys that this state's registry has at another index than the shared table; see `validatorIndex(of:)`.
+    var ownPubkeys: (checked: Int, indices: [BLSPubkey: ValidatorIndex])?
     /// The proposer of a slot of this state, once computed; see `getBeaconProposerIndex`.
     var proposer: (slot: Slot, index: ValidatorIndex)?
     /// Shufflings used so far, by epoch: saves asking the shared cache.

@@ -44,11 +44,6 @@ extension Transition {
         state.balances.append(amount)
     }
 
-    /// The index of the validator with this key, the first if there are several.
-    public mutating func validatorIndex(of pubkey: BLSPubkey) -> ValidatorIndex? {
-        caches.pubkeys.index(of: pubkey, in: state)
-    }
-
     /// Spec: `is_valid_deposit_signature`.
     ///
     /// Decides what a deposit does, not whether its block is valid, so it is verified on the spot whatever the policy.

@@ -205,4 +205,23 @@ import YAML
             #expect(throws: Mismatch.self) { try ExpectedCounts(parsing: bad) }
         }
     }
+
+    /// The runners that are registered do say no.
+    @Test func aWrongOutputFails() throws {
+        let infinity = "'0xc0\(String(repeating: "0", count: 190))'"
+        for (output, verdict) in [
+            ("null", Verdict.failed("output: expected nil, got 0xc0")),
+            (infinity, .passed),
+        ] {
+            let fake = try FakeTree()
+            let text = "input: [\(infinity)]\noutput: \(output)\n"
+            try fake.add("general/phase0/bls/aggregate/bls/x", files: ["data.yaml": Array(text.utf8)], manifest: nil)
+            let group = try #require(try fake.tree.groups().first)
+            let vector = try #require(try fake.tree.cases(of: group).first)
+            switch (verdict, ConformanceRun(tree: fake.tree).judge(vector)) {
+            case (.failed(let expected), .failed(let got)): #expect(got.hasPrefix(expected), "\(got)")
+            case (let expected, let got): #expect(expected == got)
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@ extension [VectorRunner] {
     ///
     /// One file a runner beside this one, one line here.
     public static let registered: [VectorRunner] = [
+        .bls,
         .operations,
         .sszGeneric,
         .sszStatic,

@@ -37,6 +37,13 @@ public struct PersistentList<Element: PersistentElement>: Hashable, Sendable {
     public mutating func removeFirst(_ n: Int) { elements.removeFirst(n) }
     public mutating func removeAll() { elements.removeAll() }
     public mutating func replaceAll(with s: some Sequence<Element>) { elements = Array(s) }
+    /// Offers each chunk for change; the result says whether it did.
+    public mutating func updateEachChunk<E: Error>(
+        _ body: (Int, UnsafeMutableBufferPointer<Element>) throws(E) -> Bool
+    ) throws(E) {
+        let held = elements.count
+        try elements.withUnsafeMutableBufferPointer { (buffer) throws(E) in if held > 0 { _ = try body(0, buffer) } }
+    }
     public func forEachChunk<E: Error>(_ body: (Int, UnsafeBufferPointer<Element>) throws(E) -> Void) throws(E) {
         try body(0, elements.withUnsafeBufferPointer { $0 })
     }

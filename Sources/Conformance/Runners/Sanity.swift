@@ -1,0 +1,10 @@
+extension VectorRunner {
+    /// `sanity`: slots, and blocks.
+    static let sanity = VectorRunner("sanity") { vector, files in
+        if let verdict = beyondTransition(vector) { return verdict }
+        switch vector.handler {
+        case "slots": return try sanitySlots(vector, files)
+        default: return .failed("unknown handler \(vector.handler)")
+        }
+    }
+}

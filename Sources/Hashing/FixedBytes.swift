@@ -43,7 +43,23 @@ extension FixedBytes {
 
     @inlinable
     public static func == (a: Self, b: Self) -> Bool {
-        a.withUnsafeBytes { x in b.withUnsafeBytes { y in x.elementsEqual(y) } }
+        a.withUnsafeBytes { x in
+            b.withUnsafeBytes { y in
+                var difference: UInt64 = 0
+                var at = 0
+                while at + 8 <= count {
+                    difference |=
+                        x.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                        ^ y.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    at += 8
+                }
+                while at < count {
+                    difference |= UInt64(x[at] ^ y[at])
+                    at += 1
+                }
+                return difference == 0
+            }
+        }
     }
 
     @inlinable

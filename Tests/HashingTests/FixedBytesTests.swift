@@ -33,6 +33,24 @@ import Testing
         #expect(table[base] == -1)
     }
 
+    private func everyByteCounts<Value: FixedBytes>(_ type: Value.Type) {
+        let base = Value()
+        for i in 0..<Value.count {
+            var other = base
+            other.withUnsafeMutableBytes { $0[i] = 128 }
+            #expect(other != base)
+            #expect(other == other)
+            #expect(Set([base, other]).count == 2)
+        }
+    }
+
+    @Test func equalityOfEverySize() {
+        everyByteCounts(Bytes4.self)
+        everyByteCounts(Bytes20.self)
+        everyByteCounts(Bytes48.self)
+        everyByteCounts(Bytes96.self)
+    }
+
     @Test func hexadecimalBothWays() {
         #expect(Hex.decode("0x00ff") == [0, 255])
         #expect(Hex.decode("00Ff") == [0, 255])

@@ -11,10 +11,17 @@ extension PersistentList: SSZValue where Element: SSZValue {
         _ shape: Shape,
         in context: ShapeContext
     ) throws(SSZError) -> PersistentList {
-        PersistentList(try [Element].decode(bytes, shape, in: context))
+        // Cut for the kind of root it will be asked for.
+        let layout: PersistentLayout
+        if case .progressive = Extent(shape, in: context) { layout = .progressive } else { layout = .binary }
+        return PersistentList(try [Element].decode(bytes, shape, in: context), layout: layout)
     }
 
     public func encode(to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {
+        if Element.bulk != .none {
+            forEachPackedChunk { out.append(contentsOf: $0) }
+            return
+        }
         // Elements of big lists have a fixed size, so the encoding is theirs one after the other.
         for element in self { element.encode(to: &out, shape.element, in: context) }
     }

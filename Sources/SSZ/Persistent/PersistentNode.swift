@@ -1,0 +1,204 @@
+internal import Hashing
+internal import Synchronization
+
+/// A node of a list's tree: a chunk of elements (level 0), or up to 16 children of the level below.
+///
+/// Elements and children change only while the node is referenced once; a shared node is immutable but for its
+/// cached root, which whoever computes it first leaves behind, without a lock:
+/// `state` goes from `none` to `writing` by compare-and-exchange, so that one thread writes, and to `ready` with
+/// release order. Whoever reads `ready` with acquire order may read the root. Who loses the race keeps what it computed.
+///
+/// A chunk of composite elements keeps each element's root too. `stale` says which of them are out of date. Only the
+/// node's owner changes `stale`; it means nothing while the state is `ready`, when all roots are good. So threads
+/// that hash a shared chunk read fresh roots only, and the winner writes stale ones only.
+@usableFromInline
+final class PersistentNode: @unchecked Sendable {  // shared nodes change only by the atomic protocol above
+    @usableFromInline let level: Int
+    /// Elements or children there is room for.
+    @usableFromInline let capacity: Int
+    /// Elements or children there are.
+    @exclusivity(unchecked) @usableFromInline var count: Int
+    /// The elements, and behind them their roots unless packed; or the children.
+    @usableFromInline let storage: UnsafeMutableRawPointer
+
+    let format: PersistentFormat
+    @exclusivity(unchecked) private(set) var stale: UInt64 = 0
+    private let state = Atomic<UInt8>(State.none)
+    @exclusivity(unchecked) private var root = Bytes32()
+    @exclusivity(unchecked) private var rootHeight = 0
+
+    private enum State {
+        static let none: UInt8 = 0
+        static let writing: UInt8 = 1
+        static let ready: UInt8 = 2
+    }
+
+    /// An empty chunk.
+    init(chunkOf capacity: Int, _ format: PersistentFormat) {
+        level = 0
+        self.capacity = capacity
+        self.format = format
+        count = 0
+        let elementBytes = capacity * Int(format.stride)
+        if format.isPacked {
+            // Hashing reads whole leaves and whole chunks: what is not used must be zero.
+            storage = .allocate(byteCount: max(elementBytes, 32), alignment: 16)
+            storage.initializeMemory(as: UInt8.self, repeating: 0, count: max(elementBytes, 32))
+        } else {
+            storage = .allocate(byteCount: Self.rootsOffset(elementBytes) + capacity * 32, alignment: 16)
+        }
+    }
+
+    /// An inner node above `children`, at least one and at most 16, all of the level below.
+    init(level: Int, children: some Collection<PersistentNode>, _ format: PersistentFormat) {
+        self.level = level
+        self.format = format
+        capacity = PersistentFormat.fan
+        count = children.count
+        storage = .allocate(byteCount: capacity * MemoryLayout<PersistentNode>.stride, alignment: 16)
+        let slots = storage.bindMemory(to: PersistentNode.self, capacity: capacity)
+        for (i, child) in children.enumerated() { (slots + i).initialize(to: child) }
+    }
+
+    deinit {
+        if level > 0 { children.deinitialize(count: count) }
+        storage.deallocate()
+    }
+
+    @inlinable
+    var children: UnsafeMutablePointer<PersistentNode> { storage.assumingMemoryBound(to: PersistentNode.self) }
+
+    @inlinable
+    func elements<Element>(as type: Element.Type) -> UnsafeMutablePointer<Element> {
+        storage.assumingMemoryBound(to: Element.self)
+    }
+
+    /// The bytes of a packed chunk's elements.
+    var elementBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: storage, count: count * Int(format.stride))
+    }
+
+    /// The kept roots of a chunk of composite elements.
+    private var elementRoots: UnsafeMutablePointer<Bytes32> {
+        (storage + Self.rootsOffset(capacity * Int(format.stride))).assumingMemoryBound(to: Bytes32.self)
+    }
+
+    private static func rootsOffset(_ elementBytes: Int) -> Int { (elementBytes + 15) & ~15 }
+}
+
+// MARK: - Owner's work: the node is referenced once
+
+extension PersistentNode {
+    /// Makes the node in `slot` the slot's own, and forgets its root because it is going to change.
+    static func own(_ slot: inout PersistentNode) {
+        if isKnownUniquelyReferenced(&slot) {
+            slot.forgetRoot()
+        } else {
+            slot = slot.copy()
+        }
+    }
+
+    private func forgetRoot() {
+        switch state.load(ordering: .acquiring) {
+        case State.ready:
+            stale = 0
+            state.store(State.none, ordering: .relaxed)
+        default:
+            return
+        }
+    }
+
+    /// A node of the same contents, without a root but with the element roots that are good.
+    func copy() -> PersistentNode {
+        if level > 0 {
+            return PersistentNode(level: level, children: UnsafeBufferPointer(start: children, count: count), format)
+        }
+        let copy = PersistentNode(chunkOf: capacity, format)
+        copy.becomeCopy(of: self)
+        return copy
+    }
+
+    /// Takes over the elements of a chunk of the same capacity; this one has never had a root.
+    func becomeCopy(of chunk: PersistentNode) {
+        let used = chunk.count * Int(format.stride)
+        storage.copyMemory(from: chunk.storage, byteCount: used)
+        if format.isPacked, count > chunk.count {
+            (storage + used).initializeMemory(
+                as: UInt8.self,
+                repeating: 0,
+                count: (count - chunk.count) * Int(format.stride)
+            )
+        }
+        count = chunk.count
+        if format.isPacked { return }
+        stale = chunk.staleNow
+        for i in 0..<count where stale >> UInt64(i) & 1 == 0 {
+            (elementRoots + i).initialize(to: chunk.elementRoots[i])
+        }
+    }
+
+    /// Notes that the elements in `range` have changed or are new.
+    @usableFromInline
+    func markStale(_ range: Range<Int>) {
+        guard !format.isPacked, !range.isEmpty else { return }
+        let mask = range.count == 64 ? .max : (1 << UInt64(range.count)) - 1 as UInt64
+        stale |= mask << UInt64(range.lowerBound)
+    }
+
+    func appendChild(_ child: PersistentNode) {
+        (children + count).initialize(to: child)
+        count += 1
+    }
+}
+
+// MARK: - Roots: the node may be shared
+
+extension PersistentNode {
+    /// The kept root, if it is that of a tree of this height.
+    func root(height: Int) -> Bytes32? {
+        state.load(ordering: .acquiring) == State.ready && rootHeight == height ? root : nil
+    }
+
+    /// Any kept root with its height.
+    var keptRoot: (root: Bytes32, height: Int)? {
+        state.load(ordering: .acquiring) == State.ready ? (root, rootHeight) : nil
+    }
+
+    /// The elements whose root has to be computed.
+    var staleNow: UInt64 { state.load(ordering: .acquiring) == State.ready ? 0 : stale }
+
+    /// Keeps a root, and the element roots it was made from, unless another thread has or is about to.
+    func keep(_ root: Bytes32, height: Int, leaves: UnsafePointer<Bytes32>? = nil) {
+        let claim = state.compareExchange(
+            expected: State.none,
+            desired: State.writing,
+            ordering: .acquiringAndReleasing
+        )
+        guard claim.exchanged else { return }
+        if let leaves {
+            for i in 0..<count where stale >> UInt64(i) & 1 == 1 { (elementRoots + i).initialize(to: leaves[i]) }
+        }
+        self.root = root
+        rootHeight = height
+        state.store(State.ready, ordering: .releasing)
+    }
+
+    /// Writes the leaves of a chunk of composite elements, computing those that are stale.
+    func writeLeaves(to leaves: UnsafeMutablePointer<Bytes32>, by elementRoots: ElementRoots) {
+        let stale = staleNow
+        var i = 0
+        while i < count {
+            let start = i
+            let isStale = stale >> UInt64(i) & 1
+            while i < count, stale >> UInt64(i) & 1 == isStale { i += 1 }
+            if isStale == 1 {
+                elementRoots(storage + start * Int(format.stride), i - start, leaves + start)
+            } else {
+                (leaves + start).initialize(from: self.elementRoots + start, count: i - start)
+            }
+        }
+    }
+
+    /// Writes the roots of so many elements.
+    typealias ElementRoots = (UnsafeRawPointer, Int, UnsafeMutablePointer<Bytes32>) -> Void
+}

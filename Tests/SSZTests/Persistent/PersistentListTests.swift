@@ -1,0 +1,260 @@
+import Hashing
+import SSZ
+import Testing
+
+@Suite struct PersistentListTests {
+    static let layouts: [PersistentLayout] = [.binary, .progressive]
+
+    private func array<Element: NumberedElement>(_ count: Int, of type: Element.Type) -> [Element] {
+        (0..<count).map { Element(number: UInt64($0) &* 0x9e37_79b9_7f4a_7c15) }
+    }
+
+    /// Every way of reading, and both kinds of root.
+    private func expectEqual<Element: NumberedElement>(
+        _ list: PersistentList<Element>,
+        _ model: [Element],
+        _ comment: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        func check(_ holds: Bool, _ what: String) {
+            if !holds { Issue.record("\(what): \(comment)", sourceLocation: sourceLocation) }
+        }
+        check(list.count == model.count && list.isEmpty == model.isEmpty, "count")
+        check(Array(list) == model, "iteration")
+        check(list.indices.allSatisfy { list[$0] == model[$0] }, "subscript")
+        var chunked: [Element] = []
+        list.forEachChunk { first, elements in
+            check(first == chunked.count && !elements.isEmpty, "chunk start")
+            chunked.append(contentsOf: elements)
+        }
+        check(chunked == model, "chunks")
+        for limit in [UInt64(model.count), 1 << 13, 1 << 40, .max] where limit >= UInt64(model.count) {
+            check(list.root(limit: limit) == PersistentModel.root(model, limit: limit), "root of limit \(limit)")
+            check(list.vectorRoot(count: limit) == PersistentModel.vectorRoot(model, count: limit), "vector \(limit)")
+        }
+        check(list.progressiveRoot() == PersistentModel.progressiveRoot(model), "progressive root")
+        if let fault = list.checkInvariants() { Issue.record("\(fault): \(comment)", sourceLocation: sourceLocation) }
+    }
+
+    private func everySize<Element: NumberedElement>(_ type: Element.Type, _ layout: PersistentLayout) {
+        let format = Element.packing == .basic ? (64, 32 / MemoryLayout<Element>.stride) : (32, 1)
+        let chunk = format.0 * format.1
+        let leafBounds = [0, 1, 5, 21, 85, 341, 1365, 5461]
+        var sizes = leafBounds.map { $0 * format.1 } + [chunk, 2 * chunk, 16 * chunk, 17 * chunk, 256 * chunk]
+        if chunk * 256 > 100_000 { sizes.removeLast() }
+        for size in sizes.flatMap({ [$0 - 1, $0, $0 + 1] }) where size >= 0 && size < 80_000 {
+            let model = array(size, of: type)
+            expectEqual(PersistentList(model, layout: layout), model, "\(type), \(layout), \(size)")
+        }
+    }
+
+    @Test(arguments: layouts) func everySizeOfBytes(_ layout: PersistentLayout) { everySize(UInt8.self, layout) }
+    @Test(arguments: layouts) func everySizeOfIntegers(_ layout: PersistentLayout) { everySize(UInt64.self, layout) }
+    @Test(arguments: layouts) func everySizeOfRoots(_ layout: PersistentLayout) { everySize(Bytes32.self, layout) }
+    @Test(arguments: layouts) func everySizeOfKeys(_ layout: PersistentLayout) { everySize(Bytes48.self, layout) }
+    @Test(arguments: layouts) func everySizeOfRecords(_ layout: PersistentLayout) { everySize(TestRecord.self, layout) }
+
+    /// Random operations on lists and plain arrays side by side; copies are kept and must stay as they were.
+    private func randomOperations<Element: NumberedElement>(_ type: Element.Type, seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let layout = Self.layouts[Int(seed % 2)]
+        var list = PersistentList<Element>(layout: layout)
+        var model: [Element] = []
+        var copies: [(list: PersistentList<Element>, model: [Element])] = []
+        func element() -> Element { Element(number: UInt64.random(in: 0...1000, using: &random)) }
+        for step in 0..<160 {
+            let comment: Comment = "\(type), seed \(seed), step \(step)"
+            switch Int.random(in: 0..<14, using: &random) {
+            case 0:
+                let value = element()
+                list.append(value)
+                model.append(value)
+            case 1:
+                let values = (0..<Int.random(in: 0...3000, using: &random)).map { _ in element() }
+                if Bool.random(using: &random) {
+                    list.append(contentsOf: values)
+                } else {
+                    list.append(contentsOf: values.lazy.map { $0 })
+                }
+                model.append(contentsOf: values)
+            case 2...5:
+                if model.isEmpty { continue }
+                for _ in 0..<Int.random(in: 1...40, using: &random) {
+                    let i = Int.random(in: 0..<model.count, using: &random)
+                    let value = element()
+                    list[i] = value
+                    model[i] = value
+                }
+            case 6:
+                if model.isEmpty { continue }
+                let i = Int.random(in: 0..<model.count, using: &random)
+                let value = element()
+                let old = list.update(at: i) { (slot: inout Element) -> Element in
+                    defer { slot = value }
+                    return slot
+                }
+                if old != model[i] { Issue.record("update gave another element: \(comment)") }
+                model[i] = value
+            case 7:
+                let n = Int.random(in: 0...model.count, using: &random) / Int.random(in: 1...4, using: &random)
+                list.removeFirst(n)
+                model.removeFirst(n)
+            case 8:
+                let every = Int.random(in: 1...2000, using: &random)
+                let value = element()
+                let skip = Bool.random(using: &random)
+                list.updateEachChunk { first, elements in
+                    var changed = false
+                    for i in 0..<elements.count where (first + i) % every == 0 {
+                        elements[i] = value
+                        changed = true
+                    }
+                    return changed && !skip
+                }
+                if !skip { for i in stride(from: 0, to: model.count, by: every) { model[i] = value } }
+            case 9:
+                var values = model
+                if Bool.random(using: &random) {
+                    for i in values.indices where i % 700 == 3 { values[i] = element() }
+                } else {
+                    values = (0..<Int.random(in: 0...3000, using: &random)).map { _ in element() }
+                }
+                list.replaceAll(with: values)
+                model = values
+                if Int.random(in: 0..<4, using: &random) == 0 {
+                    model = Array(repeating: element(), count: model.count)
+                    list.replaceAll(with: repeatElement(model.first ?? element(), count: model.count))
+                }
+            case 10:
+                list.convert(to: Self.layouts[Int.random(in: 0...1, using: &random)])
+            case 11:
+                let value = element()
+                let count = Int.random(in: 0...20_000, using: &random)
+                list = PersistentList(repeating: value, count: count, layout: list.layout)
+                model = Array(repeating: value, count: count)
+            case 12:
+                copies.append((list, model))
+                if copies.count > 3 { copies.removeFirst() }
+            default:
+                if list.root(limit: 1 << 40) != PersistentModel.root(model, limit: 1 << 40) {
+                    Issue.record("root: \(comment)")
+                }
+                if list.progressiveRoot() != PersistentModel.progressiveRoot(model) {
+                    Issue.record("progressive root: \(comment)")
+                }
+            }
+            if let fault = list.checkInvariants() { Issue.record("\(fault): \(comment)") }
+            if step % 20 == 19 {
+                expectEqual(list, model, comment)
+                for copy in copies {
+                    if Array(copy.list) != copy.model { Issue.record("a copy changed: \(comment)") }
+                    if copy.list.root(limit: 1 << 40) != PersistentModel.root(copy.model, limit: 1 << 40) {
+                        Issue.record("root of a copy: \(comment)")
+                    }
+                    if (copy.list == list) != (copy.model == model) { Issue.record("equality: \(comment)") }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<4 as Range<UInt64>) func randomOperations(seed: UInt64) {
+        randomOperations(UInt8.self, seed: seed)
+        randomOperations(UInt64.self, seed: 100 + seed)
+        randomOperations(Bytes32.self, seed: 200 + seed)
+        randomOperations(Bytes48.self, seed: 300 + seed)
+        randomOperations(TestRecord.self, seed: 400 + seed)
+    }
+
+    @Test(arguments: layouts) func copiesPartWays(_ layout: PersistentLayout) {
+        var model = array(20_000, of: TestRecord.self)
+        var list = PersistentList(model, layout: layout)
+        _ = list.root(limit: 1 << 40)
+        _ = list.progressiveRoot()
+        var otherList = list
+        var otherModel = model
+        #expect(otherList == list)
+        list[777] = TestRecord(number: 5)
+        model[777] = TestRecord(number: 5)
+        otherList[778] = TestRecord(number: 6)
+        otherModel[778] = TestRecord(number: 6)
+        #expect(otherList != list)
+        expectEqual(list, model, "the one")
+        expectEqual(otherList, otherModel, "the other")
+        otherList[778] = model[778]
+        otherList[777] = model[777]
+        #expect(otherList == list)
+        #expect(otherList.hashValue == list.hashValue)
+    }
+
+    @Test func equalityAcrossLayouts() {
+        let model = array(1000, of: UInt64.self)
+        var progressive = PersistentList(model, layout: .progressive)
+        #expect(progressive == PersistentList(model, layout: .binary))
+        progressive[999] = 1
+        #expect(progressive != PersistentList(model, layout: .binary))
+    }
+
+    @Test func packedBytesBothWays() throws {
+        let model = array(3001, of: UInt64.self)
+        let bytes = model.flatMap { number in withUnsafeBytes(of: number.littleEndian) { Array($0) } }
+        for layout in Self.layouts {
+            // Read from an odd address.
+            let list = try #require(
+                ([0] + bytes).withUnsafeBytes {
+                    PersistentList<UInt64>(
+                        decodingPacked: UnsafeRawBufferPointer(rebasing: $0.dropFirst()),
+                        layout: layout
+                    )
+                }
+            )
+            expectEqual(list, model, "decoded")
+            var encoded: [UInt8] = []
+            list.forEachPackedChunk { encoded.append(contentsOf: $0) }
+            #expect(encoded == bytes)
+        }
+        #expect(
+            bytes.dropLast().withContiguousStorageIfAvailable { PersistentList<UInt64>(decodingPacked: .init($0)) }
+                == .some(nil)
+        )
+        #expect(PersistentList<UInt64>(decodingPacked: .init(start: nil, count: 0))?.isEmpty == true)
+    }
+
+    @Test func aThrownErrorLeavesTheListAsItWas() {
+        struct Stop: Error, Equatable { let at: Int }
+        let model = array(2000, of: UInt64.self)
+        var list = PersistentList(model)
+        let before = list.root(limit: 1 << 20)
+        #expect(throws: Stop(at: 1024)) {
+            try list.updateEachChunk { (first, elements) throws(Stop) in
+                elements[0] = 1
+                if first == 1024 { throw Stop(at: first) }
+                return false
+            }
+        }
+        #expect(throws: Stop(at: 3)) {
+            try list.update(at: 3) { (element) throws(Stop) in
+                element = 1
+                throw Stop(at: 3)
+            }
+        }
+        #expect(throws: Stop(at: 512)) {
+            try list.forEachChunk { (first, _) throws(Stop) in if first == 512 { throw Stop(at: first) } }
+        }
+        expectEqual(list, model, "after errors")
+        #expect(list.root(limit: 1 << 20) == before)
+    }
+
+    @Test func iterationSeesTheListAsItWas() {
+        let model = array(5000, of: UInt64.self)
+        var list = PersistentList(model)
+        var seen: [UInt64] = []
+        for (i, element) in list.enumerated() {
+            list[4999 - i] = 0
+            seen.append(element)
+        }
+        #expect(seen == model)
+        #expect(list.allSatisfy { $0 == 0 })
+        #expect(list.first == 0 && list.last == 0)
+        #expect(PersistentList<UInt64>().first == nil && PersistentList<UInt64>().last == nil)
+    }
+}

@@ -5,13 +5,16 @@ extension [VectorRunner] {
     public static let registered: [VectorRunner] = [
         .bls,
         .epochProcessing,
+        .finality,
         .fork,
         .genesis,
         .operations,
+        .random,
         .rewards,
         .sanity,
         .shuffling,
         .sszGeneric,
         .sszStatic,
+        .transition,
     ]
 }

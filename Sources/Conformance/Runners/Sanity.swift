@@ -3,6 +3,7 @@ extension VectorRunner {
     static let sanity = VectorRunner("sanity") { vector, files in
         if let verdict = beyondTransition(vector) { return verdict }
         switch vector.handler {
+        case "blocks": return try blocks(vector, files)
         case "slots": return try sanitySlots(vector, files)
         default: return .failed("unknown handler \(vector.handler)")
         }

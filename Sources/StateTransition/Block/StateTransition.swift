@@ -1,0 +1,49 @@
+public import ConsensusTypes
+internal import Hashing
+internal import SSZ
+
+/// Whether the root that a block promises for its post-state is checked.
+public enum StateRootPolicy: Hashable, Sendable {
+    case verify
+    /// Believes it: for blocks whose transition was run before, and for making blocks.
+    case trust
+}
+
+extension Transition {
+    /// Spec: `state_transition`.
+    ///
+    /// With signatures collected, the block is valid only once the claims of `signatures` are verified too.
+    public mutating func stateTransition(
+        _ signedBlock: SignedBeaconBlock,
+        stateRoot: StateRootPolicy = .verify
+    ) throws(TransitionError) {
+        let block = signedBlock.message
+        try processSlots(block.slot)
+        try verifyBlockSignature(signedBlock)
+        try processBlock(block)
+        guard stateRoot == .verify else { return }
+        let root = state.hashTreeRoot(in: context)
+        guard root == block.stateRoot else {
+            throw TransitionError(
+                "state_transition",
+                "state_root",
+                expected: "\(root)",
+                got: "\(block.stateRoot)",
+                kind: .stateRoot
+            )
+        }
+    }
+
+    /// Spec: `verify_block_signature`, by the ledger's policy.
+    public mutating func verifyBlockSignature(_ signedBlock: SignedBeaconBlock) throws(TransitionError) {
+        let function = "verify_block_signature"
+        let proposer = try validator(signedBlock.message.proposerIndex, function)
+        try claim(
+            function,
+            kind: .proposerSignature,
+            by: [proposer.pubkey],
+            computeSigningRoot(signedBlock.message, getDomain(.beaconProposer)),
+            signedBlock.signature
+        )
+    }
+}

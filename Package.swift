@@ -100,7 +100,7 @@ let package = Package(
         tests("Streams", ["GossipIngest", "Snappy"]),
         tests("Conformance", ["Conformance", "ConsensusTypes", "Snappy", "YAML"], exclude: ["expected-counts.txt"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
-        tests("ChainStore", ["ChainStore", "Hashing"]),
+        tests("ChainStore", ["ChainStore", "Concurrency", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
     ]
 )

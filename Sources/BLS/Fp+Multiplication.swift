@@ -3,7 +3,10 @@
 // followed by two carry chains (all low words, then all high words); measured against the chain-per-word form this
 // is what LLVM compiles best.
 
-/// A 768-bit integer below p·2^384: a product of two field elements, or a sum or difference of such products.
+/// A signed 768-bit integer: a product of two field elements, or a sum of such products and their negatives.
+///
+/// Two's complement. Sums are exact: nothing is reduced before `reduced()`, which takes up to 9.8 p² of either sign.
+/// Whoever forms a sum answers for that bound; the sums of the tower state theirs.
 struct Wide: Sendable, BitwiseCopyable {
     var lo: Fp
     var hi: Fp
@@ -129,9 +132,117 @@ extension Wide {
         return Wide(lo: Fp(t0, t1, t2, t3, t4, t5), hi: Fp(t6, t7, t8, t9, t10, t11))
     }
 
-    /// Montgomery's reduction: the value divided by 2^384, modulo p.
-    @inline(never)
-    func reduced() -> Fp {
+    /// The square.
+    @inline(__always)
+    static func square(_ a: Fp) -> Wide {
+        // The fifteen mixed products once, doubled, then the six squares.
+        var t1: UInt64 = 0
+        var t2: UInt64 = 0
+        var t3: UInt64 = 0
+        var t4: UInt64 = 0
+        var t5: UInt64 = 0
+        var t6: UInt64 = 0
+        var t7: UInt64 = 0
+        var t8: UInt64 = 0
+        var t9: UInt64 = 0
+        var t10: UInt64 = 0
+        do {
+            let (h1, l1) = a.l1.multipliedFullWidth(by: a.l0)
+            let (h2, l2) = a.l2.multipliedFullWidth(by: a.l0)
+            let (h3, l3) = a.l3.multipliedFullWidth(by: a.l0)
+            let (h4, l4) = a.l4.multipliedFullWidth(by: a.l0)
+            let (h5, l5) = a.l5.multipliedFullWidth(by: a.l0)
+            var c: UInt64 = 0
+            t1 = l1
+            t2 = addCarry(l2, h1, &c)
+            t3 = addCarry(l3, h2, &c)
+            t4 = addCarry(l4, h3, &c)
+            t5 = addCarry(l5, h4, &c)
+            t6 = h5 &+ c
+        }
+        do {
+            let (h2, l2) = a.l2.multipliedFullWidth(by: a.l1)
+            let (h3, l3) = a.l3.multipliedFullWidth(by: a.l1)
+            let (h4, l4) = a.l4.multipliedFullWidth(by: a.l1)
+            let (h5, l5) = a.l5.multipliedFullWidth(by: a.l1)
+            var c: UInt64 = 0
+            t3 = addCarry(t3, l2, &c)
+            t4 = addCarry(t4, l3, &c)
+            t5 = addCarry(t5, l4, &c)
+            t6 = addCarry(t6, l5, &c)
+            t7 = c
+            c = 0
+            t4 = addCarry(t4, h2, &c)
+            t5 = addCarry(t5, h3, &c)
+            t6 = addCarry(t6, h4, &c)
+            t7 = t7 &+ h5 &+ c
+        }
+        do {
+            let (h3, l3) = a.l3.multipliedFullWidth(by: a.l2)
+            let (h4, l4) = a.l4.multipliedFullWidth(by: a.l2)
+            let (h5, l5) = a.l5.multipliedFullWidth(by: a.l2)
+            var c: UInt64 = 0
+            t5 = addCarry(t5, l3, &c)
+            t6 = addCarry(t6, l4, &c)
+            t7 = addCarry(t7, l5, &c)
+            t8 = c
+            c = 0
+            t6 = addCarry(t6, h3, &c)
+            t7 = addCarry(t7, h4, &c)
+            t8 = t8 &+ h5 &+ c
+        }
+        do {
+            let (h4, l4) = a.l4.multipliedFullWidth(by: a.l3)
+            let (h5, l5) = a.l5.multipliedFullWidth(by: a.l3)
+            var c: UInt64 = 0
+            t7 = addCarry(t7, l4, &c)
+            t8 = addCarry(t8, l5, &c)
+            t9 = c
+            c = 0
+            t8 = addCarry(t8, h4, &c)
+            t9 = t9 &+ h5 &+ c
+        }
+        do {
+            let (h5, l5) = a.l5.multipliedFullWidth(by: a.l4)
+            var c: UInt64 = 0
+            t9 = addCarry(t9, l5, &c)
+            t10 = h5 &+ c
+        }
+        let t11 = t10 >> 63
+        t10 = t10 << 1 | t9 >> 63
+        t9 = t9 << 1 | t8 >> 63
+        t8 = t8 << 1 | t7 >> 63
+        t7 = t7 << 1 | t6 >> 63
+        t6 = t6 << 1 | t5 >> 63
+        t5 = t5 << 1 | t4 >> 63
+        t4 = t4 << 1 | t3 >> 63
+        t3 = t3 << 1 | t2 >> 63
+        t2 = t2 << 1 | t1 >> 63
+        t1 = t1 << 1
+        let (h0, l0) = a.l0.multipliedFullWidth(by: a.l0)
+        let (h1, l1) = a.l1.multipliedFullWidth(by: a.l1)
+        let (h2, l2) = a.l2.multipliedFullWidth(by: a.l2)
+        let (h3, l3) = a.l3.multipliedFullWidth(by: a.l3)
+        let (h4, l4) = a.l4.multipliedFullWidth(by: a.l4)
+        let (h5, l5) = a.l5.multipliedFullWidth(by: a.l5)
+        var c: UInt64 = 0
+        let r1 = addCarry(t1, h0, &c)
+        let r2 = addCarry(t2, l1, &c)
+        let r3 = addCarry(t3, h1, &c)
+        let r4 = addCarry(t4, l2, &c)
+        let r5 = addCarry(t5, h2, &c)
+        let r6 = addCarry(t6, l3, &c)
+        let r7 = addCarry(t7, h3, &c)
+        let r8 = addCarry(t8, l4, &c)
+        let r9 = addCarry(t9, h4, &c)
+        let r10 = addCarry(t10, l5, &c)
+        let r11 = t11 &+ h5 &+ c
+        return Wide(lo: Fp(l0, r1, r2, r3, r4, r5), hi: Fp(r6, r7, r8, r9, r10, r11))
+    }
+
+    /// Montgomery's reduction of a value between 0 and p·2^384: divides by 2^384 modulo p.
+    @inline(__always)
+    func reducedUnsigned() -> Fp {
         var t = lo
         reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
         reduceRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5)
@@ -142,15 +253,15 @@ extension Wide {
         return t.unreducedSum(hi).reducedOnce()
     }
 
-    /// Subtracts a value known not to be larger.
-    @inline(__always)
-    mutating func subtractExactly(_ b: Wide) {
-        var c: UInt64 = 0
-        subtract(b, &c)
+    /// Montgomery's reduction of a value between -p·2^384 and p·2^384 (9.8 p² either way).
+    @inline(never)
+    func reduced() -> Fp {
+        Wide(lo: lo, hi: hi.addingPrime(if: hi.l5 >> 63)).reducedUnsigned()
     }
 
     @inline(__always)
-    private mutating func subtract(_ b: Wide, _ c: inout UInt64) {
+    mutating func subtract(_ b: Wide) {
+        var c: UInt64 = 0
         lo.l0 = subtractBorrow(lo.l0, b.lo.l0, &c)
         lo.l1 = subtractBorrow(lo.l1, b.lo.l1, &c)
         lo.l2 = subtractBorrow(lo.l2, b.lo.l2, &c)
@@ -165,17 +276,8 @@ extension Wide {
         hi.l5 = subtractBorrow(hi.l5, b.hi.l5, &c)
     }
 
-    /// Subtracts modulo p·2^384.
     @inline(__always)
-    mutating func subtract(_ b: Wide) {
-        var c: UInt64 = 0
-        subtract(b, &c)
-        hi = hi.addingPrime(if: c)
-    }
-
-    /// Adds without reduction; the caller knows the sum stays below p·2^384 (9.8 p²).
-    @inline(__always)
-    mutating func addExactly(_ b: Wide) {
+    mutating func add(_ b: Wide) {
         var c: UInt64 = 0
         lo.l0 = addCarry(lo.l0, b.lo.l0, &c)
         lo.l1 = addCarry(lo.l1, b.lo.l1, &c)
@@ -189,13 +291,6 @@ extension Wide {
         hi.l3 = addCarry(hi.l3, b.hi.l3, &c)
         hi.l4 = addCarry(hi.l4, b.hi.l4, &c)
         hi.l5 = addCarry(hi.l5, b.hi.l5, &c)
-    }
-
-    /// Adds modulo p·2^384.
-    @inline(__always)
-    mutating func add(_ b: Wide) {
-        addExactly(b)
-        hi = hi.reducedOnce()
     }
 }
 
@@ -218,9 +313,9 @@ extension Fp {
     }
 
     /// The square.
-    @inline(__always)
-    package func squared() -> Fp { self * self }
+    @inline(never)
+    package func squared() -> Fp { Wide.square(self).reducedUnsigned() }
 
     /// The plain integer (not in Montgomery form), least significant word first.
-    func canonical() -> Fp { Wide(lo: self, hi: .zero).reduced() }
+    func canonical() -> Fp { Wide(lo: self, hi: .zero).reducedUnsigned() }
 }

@@ -42,12 +42,6 @@ extension Fp {
         return root.squared() == self ? root : nil
     }
 
-    /// 1/self; zero for zero.
-    package func inverse() -> Fp {
-        // a^(p-2), with p - 2 = 4·((p-3)/4) + 1.
-        rootPower().squared().squared() * self
-    }
-
     /// Inverts every element in place with one inversion; zeroes stay zero.
     ///
     /// `scratch` must hold as many elements.

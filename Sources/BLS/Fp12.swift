@@ -15,27 +15,23 @@ package struct Fp12: Sendable, Equatable, BitwiseCopyable {
 
     @inline(never)
     package static func * (a: Fp12, b: Fp12) -> Fp12 {
-        var t0 = WideFp6.product(a.c0, b.c0)
-        let t1 = WideFp6.product(a.c1, b.c1)
-        var t2 = WideFp6.product(a.c0 + a.c1, b.c0 + b.c1)
-        t2.subtract(t0)
-        t2.subtract(t1)
-        t0.addTimesV(t1)
-        return Fp12(t0.reduced(), t2.reduced())
+        let t0 = a.c0 * b.c0
+        let t1 = a.c1 * b.c1
+        let t2 = (a.c0 + a.c1) * (b.c0 + b.c1)
+        return Fp12(t0 + t1.timesV(), t2 - t0 - t1)
     }
 
     @inline(never)
-    func squared() -> Fp12 {
+    package func squared() -> Fp12 {
         // (c0 + c1)(c0 + v·c1) - t - v·t and 2t, with t = c0·c1.
-        let t = WideFp6.product(c0, c1)
-        var s = WideFp6.product(c0 + c1, c0 + c1.timesV())
-        s.subtract(t)
-        let cross = t.reduced()
-        let square = s.reduced() - cross.timesV()
-        return Fp12(square, cross.doubled())
+        let t = c0 * c1
+        let s = (c0 + c1) * (c0 + c1.timesV())
+        return Fp12(s - t - t.timesV(), t.doubled())
     }
 
     /// Times the line l0 + l1·v + l4·v·w: thirteen products of Fp2.
+    ///
+    /// Every coordinate of the result is a sum of three products, at most two of them times ξ: within -7p²…8p².
     @inline(never)
     mutating func multiply(l0: Fp2, l1: Fp2, l4: Fp2) {
         var t0 = WideFp6.product(c0, l0, l1)
@@ -45,8 +41,10 @@ package struct Fp12: Sendable, Equatable, BitwiseCopyable {
         let u2 = WideFp2.product(c1.c2, l4)
         // (c0 + c1)(l0 + (l1 + l4)·v) - t0 - c1·l4·v
         var t2 = WideFp6.product(c0 + c1, l0, l1 + l4)
-        t2.subtract(t0)
-        t2.c0.addTimesXi(negating: u2)
+        t2.c0.subtract(t0.c0)
+        t2.c1.subtract(t0.c1)
+        t2.c2.subtract(t0.c2)
+        t2.c0.subtractTimesXi(u2)
         t2.c1.subtract(u0)
         t2.c2.subtract(u1)
         // c0·(l0 + l1·v) + v·(c1·l4·v)
@@ -65,16 +63,5 @@ package struct Fp12: Sendable, Equatable, BitwiseCopyable {
         let norm = c0 * c0 - (c1 * c1).timesV()
         let scale = norm.inverse()
         return Fp12(c0 * scale, -(c1 * scale))
-    }
-}
-
-extension WideFp2 {
-    /// Subtracts ξ·b.
-    @inline(never)
-    mutating func addTimesXi(negating b: WideFp2) {
-        c0.subtract(b.c0)
-        c0.add(b.c1)
-        c1.subtract(b.c0)
-        c1.subtract(b.c1)
     }
 }

@@ -1,6 +1,7 @@
-/// An Fp2 element whose coordinates are not yet reduced, both below p·2^384.
+/// An Fp2 element whose coordinates are signed sums of products, not yet reduced.
 ///
-/// Sums of products in the higher extensions are formed here and reduced once per coordinate.
+/// Sums of products in the higher extensions are formed here and reduced once per coordinate. A product of reduced
+/// elements has c0 in ±p² and c1 in 0…2p²; times ξ that becomes -3p²…p² and -p²…3p². `reduced()` takes ±9.8 p².
 struct WideFp2: Sendable, BitwiseCopyable {
     var c0: Wide
     var c1: Wide
@@ -11,26 +12,15 @@ struct WideFp2: Sendable, BitwiseCopyable {
         self.c1 = c1
     }
 
-    /// The product; factors may be sums of two reduced elements, not reduced themselves.
-    ///
-    /// The bound: with coordinates below 2p, c1 is below 8p², which is below p·2^384.
+    /// The product; the factors may be sums of a few reduced elements, not reduced themselves.
     @inline(never)
     static func product(_ a: Fp2, _ b: Fp2) -> WideFp2 {
         var r = WideFp2(Wide.product(a.c0, b.c0), Wide.product(a.c0.unreducedSum(a.c1), b.c0.unreducedSum(b.c1)))
         let t = Wide.product(a.c1, b.c1)
-        r.c1.subtractExactly(r.c0)
-        r.c1.subtractExactly(t)
+        r.c1.subtract(r.c0)
+        r.c1.subtract(t)
         r.c0.subtract(t)
         return r
-    }
-
-    /// The square of a reduced element.
-    @inline(never)
-    static func square(_ a: Fp2) -> WideFp2 {
-        WideFp2(
-            Wide.product(a.c0.unreducedSum(a.c1), a.c0 - a.c1),
-            Wide.product(a.c0.unreducedSum(a.c0), a.c1)
-        )
     }
 
     @inline(never)
@@ -55,6 +45,15 @@ struct WideFp2: Sendable, BitwiseCopyable {
         c0.subtract(b.c1)
         c1.add(b.c0)
         c1.add(b.c1)
+    }
+
+    /// Subtracts ξ·b.
+    @inline(never)
+    mutating func subtractTimesXi(_ b: WideFp2) {
+        c0.subtract(b.c0)
+        c0.add(b.c1)
+        c1.subtract(b.c0)
+        c1.subtract(b.c1)
     }
 }
 

@@ -55,8 +55,8 @@ extension Fp2 {
         var t0 = Wide.product(a.c0, b.c0)
         let t1 = Wide.product(a.c1, b.c1)
         var t2 = Wide.product(a.c0.unreducedSum(a.c1), b.c0.unreducedSum(b.c1))
-        t2.subtractExactly(t0)
-        t2.subtractExactly(t1)
+        t2.subtract(t0)
+        t2.subtract(t1)
         t0.subtract(t1)
         return Fp2(t0.reduced(), t2.reduced())
     }

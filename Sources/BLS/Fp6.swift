@@ -44,6 +44,9 @@ struct Fp6: Sendable, Equatable, BitwiseCopyable {
 }
 
 /// An Fp6 element with coordinates not yet reduced.
+///
+/// The worst coordinate of a product of reduced elements is a0b0 + ξ(a1b2 + a2b1): -7p²…3p² and -2p²…8p². That leaves no
+/// room for sums of two such products, so Fp12 adds after reducing.
 struct WideFp6: BitwiseCopyable {
     var c0: WideFp2
     var c1: WideFp2
@@ -94,17 +97,4 @@ struct WideFp6: BitwiseCopyable {
 
     @inline(never)
     func reduced() -> Fp6 { Fp6(c0.reduced(), c1.reduced(), c2.reduced()) }
-
-    mutating func subtract(_ b: WideFp6) {
-        c0.subtract(b.c0)
-        c1.subtract(b.c1)
-        c2.subtract(b.c2)
-    }
-
-    /// Adds v·b.
-    mutating func addTimesV(_ b: WideFp6) {
-        c0.addTimesXi(b.c2)
-        c1.add(b.c0)
-        c2.add(b.c1)
-    }
 }

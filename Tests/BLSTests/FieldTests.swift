@@ -159,7 +159,7 @@ extension Fp12 {
             try #require(a * b == product, "seed \(Self.seed + 2) round \(round)")
             try #require(WideFp2.product(a, b).reduced() == product)
             try #require(WideFp2.product(a.unreducedSum(b), a.unreducedSum(a)).reduced() == (a + b) * a.doubled())
-            try #require(a.squared() == a * a && WideFp2.square(a).reduced() == a * a)
+            try #require(a.squared() == a * a)
             try #require(a.timesXi() == a * Fp2(.one, .one) && a.timesI() == a * Fp2(.zero, .one))
             try #require(a.isZero ? a.inverse().isZero : a * a.inverse() == .one)
             try #require(a.squared().squareRoot().map { $0 == a || $0 == -a } == true)

@@ -100,7 +100,8 @@ let package = Package(
         tests("Streams", ["GossipIngest", "Snappy"]),
         tests("Conformance", ["Conformance", "ConsensusTypes", "Snappy", "YAML"], exclude: ["expected-counts.txt"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
-        tests("ChainStore", ["ChainStore", "Concurrency", "Hashing"]),
+        tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
+        tests("ForkTree", ["ForkTree", "Concurrency", "Hashing"]),
     ]
 )

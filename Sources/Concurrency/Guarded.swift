@@ -26,16 +26,4 @@ public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
             return try body(&value)
         }
     }
-
-    /// The same, but `nil` at once if somebody else holds the lock.
-    @inlinable
-    public borrowing func withLockIfAvailable<R: ~Copyable, E: Error>(
-        _ body: (inout sending Value) throws(E) -> sending R
-    ) throws(E) -> sending R? {
-        try mutex.withLockIfAvailable { value throws(E) -> sending R in
-            _ = edge.load(ordering: .acquiring)
-            defer { edge.store(0, ordering: .releasing) }
-            return try body(&value)
-        }
-    }
 }

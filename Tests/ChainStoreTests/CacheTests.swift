@@ -1,6 +1,6 @@
-import Concurrency
 import Foundation
 import Hashing
+import Synchronization
 import Testing
 
 @testable import ChainStore
@@ -88,7 +88,7 @@ struct CacheTests {
         let before = gate.arrivals
         async let stuck = store.snapshot(stateRoot: root(77))
         await until { gate.arrivals > before }
-        let isHeld = Guarded(false)
+        let isHeld = Mutex(false)
         Thread.detachNewThread {
             core.cache.holding(key) {
                 isHeld.withLock { $0 = true }

@@ -1,5 +1,5 @@
-import Concurrency
 import Hashing
+import Synchronization
 import Testing
 
 @testable import ChainStore

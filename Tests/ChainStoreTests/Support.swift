@@ -1,7 +1,7 @@
 import ChainStore
-import Concurrency
 import Foundation
 import Hashing
+import Synchronization
 
 /// A directory of one test, gone when the test lets go of it.
 final class TemporaryDirectory: Sendable {
@@ -50,8 +50,8 @@ let testNetwork = NetworkIdentity(configDigest: root(-1), genesisValidatorsRoot:
 final class GateEngine: KeyValueStore {
     private let engine: any KeyValueStore
     private let condition = NSCondition()
-    private let state = Guarded((reads: true, writes: true))
-    private let arrived = Guarded(0)
+    private let state = Mutex((reads: true, writes: true))
+    private let arrived = Mutex(0)
 
     init(_ engine: any KeyValueStore) { self.engine = engine }
 

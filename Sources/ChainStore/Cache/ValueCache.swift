@@ -1,4 +1,3 @@
-internal import Concurrency
 internal import Synchronization
 
 /// Decoded values in front of the database, shared and never changed, bounded in bytes.
@@ -20,11 +19,11 @@ final class ValueCache: Sendable {
     }
 
     private final class Shard: Sendable {
-        let list: Guarded<RecencyList>
+        let list: Mutex<RecencyList>
         /// Changes only under the lock; read without it.
         let writes = Atomic(0)
 
-        init(bytes: Int) { list = Guarded(RecencyList(limit: bytes)) }
+        init(bytes: Int) { list = Mutex(RecencyList(limit: bytes)) }
     }
 
     private let shards: [Shard]

@@ -7,17 +7,19 @@ enum OwnThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Starts a detached thread; 15 bytes of `name` show in `top` and debuggers.
+    /// Starts a detached thread; `name` is for the error text.
     static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(StoreError) {
-        let start = Start {
-            setName(name)
-            body()
-        }
+        let start = Start(body)
         let argument = Unmanaged.passRetained(start)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, 2 << 20)
         var thread = pthread_t()
         let code = pthread_create(
             &thread,
-            nil,
+            &attributes,
             { argument in
                 if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body() }
                 return nil
@@ -28,16 +30,6 @@ enum OwnThread {
             argument.release()
             throw .inputOutput(directory: "", detail: "no thread \(name): error \(code)")
         }
-        pthread_detach(thread)
-    }
-
-    /// `pthread_setname_np` is hidden from Swift; the file does the same, as far as the kernel lets it.
-    private static func setName(_ name: String) {
-        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        let text = Array(name.utf8.prefix(15))
-        _ = write(file, text, text.count)
-        close(file)
     }
 
     /// Runs one blocking piece of work on a thread made for it; once begun it is not cancelled.

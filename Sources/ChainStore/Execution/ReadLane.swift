@@ -1,4 +1,3 @@
-internal import Concurrency
 internal import Synchronization
 
 /// The reading side of one engine: a fixed number of threads that look up what tasks ask for.
@@ -15,20 +14,8 @@ final class ReadLane: Sendable {
     }
 
     /// Who waits for which key; a key leaves when its read begins.
-    ///
-    /// Kept in parts, so that few threads meet at one lock.
     private final class Lookups: Sendable {
-        typealias Waiting = [[UInt8]: [LookupWaiter]]
-
-        private final class Part: Sendable {
-            let waiting = Guarded(Waiting())
-        }
-
-        private let parts = (0..<16).map { _ in Part() }
-
-        func withPart<R: Sendable>(_ key: [UInt8], _ body: (inout sending Waiting) -> sending R) -> sending R {
-            parts[Int(UInt(bitPattern: key.hashValue) % 16)].waiting.withLock(body)
-        }
+        let waiting = Mutex<[[UInt8]: [LookupWaiter]]>([:])
     }
 
     private let queue: WorkQueue<Job>
@@ -50,7 +37,7 @@ final class ReadLane: Sendable {
         do throws(StoreError) {
             for index in 0..<threads {
                 try OwnThread.start("store-read-\(index)") {
-                    while let jobs = queue.take(atMost: 64, share: threads, few: 8) {
+                    while let jobs = queue.take(atMost: 64, share: threads) {
                         for job in jobs { ReadLane.perform(job, engine, lookups, counters) }
                     }
                     whenDone()
@@ -69,7 +56,7 @@ final class ReadLane: Sendable {
         read: @escaping @Sendable (any KeyValueStore) throws -> Found
     ) async throws -> Found {
         try await LookupWaiter().wait { waiter in
-            let refusal: StoreError? = lookups.withPart(key) { waiting in
+            let refusal: StoreError? = lookups.waiting.withLock { waiting in
                 if waiting[key] != nil {
                     waiting[key]?.append(waiter)
                     counters.joinedReads.add(1, ordering: .relaxed)
@@ -110,7 +97,7 @@ final class ReadLane: Sendable {
         switch job {
         case .other(let body): body(engine)
         case .lookup(let key, let read):
-            let waiters = lookups.withPart(key) { $0.removeValue(forKey: key) } ?? []
+            let waiters = lookups.waiting.withLock { $0.removeValue(forKey: key) } ?? []
             guard waiters.contains(where: \.isWaiting) else {
                 counters.cancelledReads.add(1, ordering: .relaxed)
                 return

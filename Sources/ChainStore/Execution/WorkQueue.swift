@@ -1,10 +1,9 @@
-internal import Concurrency
 internal import Dispatch
+internal import Synchronization
 
 /// A bounded queue between many tasks and a few threads; it refuses what does not fit.
 ///
-/// Tasks never wait here. Threads sleep in `take`. One of them is woken at a time, and wakes the next if it leaves
-/// work behind: waking them all for a burst makes more threads than cores fight over one lock.
+/// Tasks never wait here. Threads wait in `take` on a semaphore, which is signalled only when a thread sleeps.
 final class WorkQueue<Job: Sendable>: Sendable {
     private struct Entry {
         var job: Job
@@ -17,8 +16,6 @@ final class WorkQueue<Job: Sendable>: Sendable {
         var first = 0
         var bytes = 0
         var sleeping = 0
-        /// A thread was woken and has not come yet.
-        var isWaking = false
         var isClosed = false
 
         var count: Int { entries.count - first }
@@ -27,7 +24,7 @@ final class WorkQueue<Job: Sendable>: Sendable {
     private let name: String
     private let countLimit: Int
     private let byteLimit: Int
-    private let state = Guarded(State())
+    private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
 
     init(_ name: String, countLimit: Int, byteLimit: Int = .max) {
@@ -50,7 +47,10 @@ final class WorkQueue<Job: Sendable>: Sendable {
             }
             state.entries.append(Entry(job: job, cost: cost))
             state.bytes = bytes
-            wakes = WorkQueue.wakesOne(&state)
+            if state.sleeping > 0 {
+                state.sleeping -= 1
+                wakes = true
+            }
             return nil
         }
         if wakes { wake.signal() }
@@ -59,30 +59,21 @@ final class WorkQueue<Job: Sendable>: Sendable {
 
     /// Waits for work and takes the oldest jobs, at least one; `nil` once the queue is closed and empty.
     ///
-    /// `share` is the number of threads that take: of a long queue none grabs more than its part, of a short one none
-    /// more than `few`.
-    func take(atMost limit: Int, bytes byteLimit: Int = .max, share: Int = 1, few: Int = 1) -> [Job]? {
-        var wasAsleep = false
+    /// `share` is the number of threads that take: none grabs more than its part of a long queue.
+    func take(atMost limit: Int, bytes byteLimit: Int = .max, share: Int = 1) -> [Job]? {
         while true {
             var isDone = false
-            var wakes = false
             let jobs: [Job] = state.withLock { state in
-                if wasAsleep { state.isWaking = false }
                 guard state.count > 0 else {
                     isDone = state.isClosed
                     if !isDone { state.sleeping += 1 }
                     return []
                 }
-                let part = max(few, state.count / max(1, share))
-                let jobs = grab(&state, atMost: max(1, min(limit, part)), byteLimit)
-                if state.count > 0 { wakes = WorkQueue.wakesOne(&state) }
-                return jobs
+                return grab(&state, atMost: max(1, min(limit, state.count / share)), byteLimit)
             }
-            if wakes { wake.signal() }
             if !jobs.isEmpty { return jobs }
             if isDone { return nil }
             wake.wait()
-            wasAsleep = true
         }
     }
 
@@ -94,14 +85,6 @@ final class WorkQueue<Job: Sendable>: Sendable {
             return state.sleeping
         }
         for _ in 0..<sleeping { wake.signal() }
-    }
-
-    /// Whether a sleeping thread must be signalled now.
-    private static func wakesOne(_ state: inout State) -> Bool {
-        guard state.sleeping > 0, !state.isWaking else { return false }
-        state.sleeping -= 1
-        state.isWaking = true
-        return true
     }
 
     private func grab(_ state: inout State, atMost limit: Int, _ byteLimit: Int) -> [Job] {

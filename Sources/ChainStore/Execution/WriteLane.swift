@@ -1,4 +1,3 @@
-internal import Concurrency
 internal import Synchronization
 
 /// The writing side of one engine: one thread that decides, merges and commits.
@@ -79,7 +78,7 @@ private final class TransactionRequest<R: Sendable>: WriteRequest {
     let isExclusive: Bool
     private let waiter: Waiter<R>
     private let body: @Sendable (inout WriteTransaction) throws -> R
-    private let outcome = Guarded<Result<R, any Error>?>(nil)
+    private let outcome = Mutex<Result<R, any Error>?>(nil)
 
     init(
         _ waiter: Waiter<R>,

@@ -1,0 +1,111 @@
+import Testing
+
+/// The tree as it stands, under the rules of the house.
+@Suite struct HouseTests {
+    /// No Foundation, no `async`, no I/O, no clock, no log.
+    static let pure: Set<String> = ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice"]
+
+    /// Which room may know which: docs and this table change together.
+    static let allowed: [String: Set<String>] = {
+        let effects: Set<String> = ["Snappy", "YAML", "Concurrency", "ChainStore", "ForkTree"]
+        let pipeline = pure.union(["Snappy", "Concurrency", "ChainStore", "ForkTree"])
+        let everything = pure.union(effects).union(["BlockPipeline", "GossipIngest", "BeaconAPI"])
+        return [
+            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CHashKernels": [],
+            "Hashing": ["CHashKernels"],
+            "SSZ": ["Hashing"],
+            "BLS": ["Hashing"],
+            "ConsensusTypes": ["Hashing", "SSZ", "BLS"],
+            "StateTransition": ["Hashing", "SSZ", "BLS", "ConsensusTypes"],
+            "ForkChoice": ["Hashing", "SSZ", "ConsensusTypes"],
+            "Snappy": ["CSnappy"],
+            "YAML": ["CYAML", "Hashing"],
+            "Concurrency": [],
+            "ChainStore": ["CLevelDB", "Snappy", "Hashing", "SSZ", "BLS", "ConsensusTypes", "Concurrency"],
+            "ForkTree": ["Hashing", "SSZ", "ConsensusTypes", "Concurrency"],
+            "BlockPipeline": pipeline,
+            "GossipIngest": ["Hashing", "SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"],
+            "BeaconAPI": ["Hashing", "SSZ", "ConsensusTypes", "ForkTree", "Concurrency", "BlockPipeline"],
+            "Conformance": pure.union(["Snappy", "YAML"]),
+            "Node": everything,
+            "martlet": everything.union(["Node", "Conformance"]),
+        ]
+    }()
+
+    /// How many places may switch the check of data races off.
+    static let uncheckedLimit = 5
+    static let fileLimit = 800
+    static let readmeLimit = 40
+
+    static let sources: [(path: String, module: String, text: SourceText)] =
+        Package.files(in: "Sources", endings: [".swift"]).compactMap { path in
+            guard let text = Package.text(path) else { return nil }
+            return (path, String(path.split(separator: "/")[1]), SourceText(text))
+        }
+
+    private func report(_ path: String, _ findings: [String]) {
+        for finding in findings { Issue.record("\(path): \(finding)") }
+    }
+
+    @Test func thereIsSomethingToRead() throws {
+        #expect(Self.sources.count > 50)
+        #expect(try Package.folders(in: "Sources").count >= 20)
+    }
+
+    @Test func roomsKnowOnlyWhatStandsBelowThem() throws {
+        let targets = try Package.targets()
+        let rooms = targets.filter { $0.type != "test" }
+        let edges = rooms.map { ($0.name, $0.targetDependencies ?? []) }
+        report("Package.swift", Rules.forbiddenEdges(.init(edges) { $0 + $1 }, allowed: Self.allowed))
+        #expect(rooms.count >= 20)
+
+        let modules = Set(rooms.map(\.name))
+        let declared = Dictionary(rooms.map { ($0.name, Set($0.targetDependencies ?? [])) }) { $0.union($1) }
+        for source in Self.sources {
+            report(
+                source.path,
+                Rules.undeclaredImports(source.text, declared: declared[source.module] ?? [], modules: modules)
+            )
+        }
+    }
+
+    @Test func pureRoomsStayPure() {
+        let importable = Self.pure.union(["CHashKernels", "Synchronization"])
+        for source in Self.sources where Self.pure.contains(source.module) {
+            report(source.path, Rules.impureImports(source.text, pure: importable))
+            report(source.path, Rules.asynchrony(source.text))
+        }
+    }
+
+    @Test func nothingTrapsOnPurpose() {
+        for source in Self.sources { report(source.path, Rules.traps(source.text)) }
+    }
+
+    @Test func uncheckedConcurrencyIsRareAndExplained() {
+        var count = 0
+        for source in Self.sources {
+            let found = Rules.uncheckedConcurrency(source.text)
+            count += found.count
+            report(source.path, found.withoutReason)
+        }
+        #expect(count <= Self.uncheckedLimit)
+    }
+
+    @Test func filesAreShort() {
+        for folder in ["Sources", "Tests"] {
+            for path in Package.files(in: folder, endings: [".swift", ".c", ".h"]) {
+                let lines = Package.text(path)?.split(separator: "\n", omittingEmptySubsequences: false).count ?? 0
+                report(path, Rules.tooLong(lines: lines, limit: Self.fileLimit))
+            }
+        }
+    }
+
+    /// System libraries are a module map and nothing to write about.
+    @Test func everyRoomHasItsPage() throws {
+        for folder in try Package.folders(in: "Sources") where Package.text("Sources/\(folder)/module.modulemap") == nil
+        {
+            let text = Package.text("Sources/\(folder)/README.md")
+            report("Sources/\(folder)", Rules.readme(text, limit: Self.readmeLimit))
+        }
+    }
+}

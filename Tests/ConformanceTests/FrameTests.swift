@@ -206,6 +206,48 @@ import YAML
         }
     }
 
+    @Test func reportsAreHeldAgainstExpectedCounts() throws {
+        let fake = try FakeTree()
+        for name in ["a", "b", "c"] { try fake.add("minimal/altair/r/h/s/\(name)") }
+        try fake.add("minimal/altair/nobody/h/s/a")
+        let runner = VectorRunner("r") { vector, _ in vector.name == "c" ? .skipped("why") : .passed }
+        let run = ConformanceRun(tree: fake.tree, runners: [runner])
+        func compare(_ text: String, _ filter: String = "") throws -> ([String], [String]) {
+            let filter = VectorFilter(filter)
+            let report = try run.run(filter: filter, jobs: 1)
+            let result = try ExpectedCounts(parsing: text).compare(report, of: run, filter: filter)
+            return (result.differences, result.notCompared)
+        }
+        #expect(try compare("minimal altair r h 3 1") == ([], ["nobody: no runner"]))
+        #expect(try compare("minimal altair r h 4 1").0 == ["minimal/altair/r/h: expected 4 vectors, got 3"])
+        #expect(try compare("minimal altair r h 3").0 == ["minimal/altair/r/h: expected 0 skipped, got 1"])
+        #expect(try compare("").0 == ["minimal/altair/r/h: expected a line with its count, got none"])
+        let more = "minimal altair r h 3 1\nminimal altair r gone 2\nminimal fulu r h 1"
+        #expect(try compare(more).0 == ["minimal/altair/r/gone: expected 2 vectors, got no folder"])
+        #expect(try compare(more).1 == ["minimal/fulu: no folder", "nobody: no runner"])
+        #expect(try compare(more, "minimal/*/r/h").0 == [])
+        let part = try compare("minimal altair r h 9", "minimal/altair/r/h/s/a")
+        #expect(part == ([], ["minimal/altair/r/h: 1 vectors were chosen"]))
+    }
+
+    @Test func commandSaysHowItEnded() throws {
+        let fake = try FakeTree()
+        let data = Array("input: []\noutput: null\n".utf8)
+        try fake.add("general/phase0/bls/aggregate/bls/x", files: ["data.yaml": data], manifest: nil)
+        let vectors = ["--vectors", fake.root]
+        #expect(ConformanceCommand.run(vectors) == 0)
+        #expect(ConformanceCommand.run(vectors + ["general/phase0", "--jobs", "2", "--format", "json"]) == 0)
+        #expect(ConformanceCommand.run(vectors + ["mainnet"]) == 2)
+        for bad in [["--jobs", "0"], ["--format", "xml"], ["--what", "x"], ["--jobs"], ["--expected", "/nowhere"]] {
+            #expect(ConformanceCommand.run(vectors + bad) == 2, "\(bad)")
+        }
+        let counts = "\(fake.root)/counts.txt"
+        try Data("general phase0 bls aggregate 2\n".utf8).write(to: URL(fileURLWithPath: counts))
+        #expect(ConformanceCommand.run(vectors + ["--expected", counts]) == 1)
+        try fake.add("general/phase0/bls/aggregate/bls/y", files: ["data.yaml": []], manifest: nil)
+        #expect(ConformanceCommand.run(vectors) == 1)
+    }
+
     /// The runners that are registered do say no.
     @Test func aWrongOutputFails() throws {
         let infinity = "'0xc0\(String(repeating: "0", count: 190))'"

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Carries out vectors and counts what came of them.
 public struct ConformanceRun: Sendable {
-    private let tree: VectorTree
+    let tree: VectorTree
     private let runners: [String: VectorRunner]
 
     public init(tree: VectorTree, runners: [VectorRunner] = .registered) {

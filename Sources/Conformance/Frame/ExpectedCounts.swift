@@ -43,6 +43,47 @@ public struct ExpectedCounts: Sendable {
         self.groups = groups
     }
 
+    /// Holds a report against the numbers.
+    ///
+    /// Not compared, and said so: groups without a runner, chosen in part only, or of a fork whose folder is absent.
+    public func compare(
+        _ report: ConformanceReport,
+        of run: ConformanceRun,
+        filter: VectorFilter
+    ) -> (differences: [String], notCompared: [String]) {
+        var differences: [String] = []
+        var notCompared: Set<String> = []
+        for (group, counts) in report.groups.sorted(by: { $0.key < $1.key }) {
+            guard run.hasRunner(for: group) else {
+                notCompared.insert("\(group.runner): no runner")
+                continue
+            }
+            guard filter.choosesWholeGroups else {
+                notCompared.insert("\(group): \(counts.total) vectors were chosen")
+                continue
+            }
+            guard let expected = groups[group] else {
+                differences.append("\(group): expected a line with its count, got none")
+                continue
+            }
+            if counts.total != expected.cases {
+                differences.append("\(group): expected \(expected.cases) vectors, got \(counts.total)")
+            }
+            if counts.skipped != expected.skipped {
+                differences.append("\(group): expected \(expected.skipped) skipped, got \(counts.skipped)")
+            }
+        }
+        for (group, expected) in groups.sorted(by: { $0.key < $1.key })
+        where report.groups[group] == nil && filter.mayPass(group.path) {
+            if run.tree.holds(preset: group.preset, fork: group.fork) {
+                differences.append("\(group): expected \(expected.cases) vectors, got no folder")
+            } else {
+                notCompared.insert("\(group.preset)/\(group.fork.name): no folder")
+            }
+        }
+        return (differences, notCompared.sorted())
+    }
+
     /// The same format, in the order of a report.
     public var text: String {
         groups.sorted { $0.key < $1.key }.map { group, expectation in

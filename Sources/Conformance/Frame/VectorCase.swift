@@ -19,6 +19,9 @@ public struct VectorGroup: Hashable, Comparable, Sendable, CustomStringConvertib
 
     public var description: String { "\(preset)/\(fork.name)/\(runner)/\(handler)" }
 
+    /// The names of its folders, from the preset down.
+    var path: [String] { [preset, fork.name, runner, handler] }
+
     /// By preset, then runner, handler and fork: the order of a report.
     public static func < (a: Self, b: Self) -> Bool {
         (a.preset, a.runner, a.handler, a.fork) < (b.preset, b.runner, b.handler, b.fork)

@@ -20,6 +20,9 @@ public struct VectorFilter: Sendable {
     /// Whether everything is let through.
     public var isEverything: Bool { patterns.isEmpty }
 
+    /// Whether a group comes whole or not at all.
+    public var choosesWholeGroups: Bool { patterns.allSatisfy { $0.count <= 4 } }
+
     /// Whether a folder, named from the preset down, is chosen or can hold what is chosen.
     func mayPass(_ path: [String]) -> Bool {
         patterns.isEmpty

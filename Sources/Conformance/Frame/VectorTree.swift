@@ -62,7 +62,7 @@ public struct VectorTree: Sendable {
     /// The cases of a group that `filter` lets through, sorted by suite and name.
     public func cases(of group: VectorGroup, _ filter: VectorFilter = .everything) throws -> [VectorCase] {
         let folder = "\(root)/tests/\(group)"
-        let names = [group.preset, group.fork.name, group.runner, group.handler]
+        let names = group.path
         var cases: [VectorCase] = []
         for suite in try Self.list(folder) where filter.mayPass(names + [suite]) {
             for name in try Self.list("\(folder)/\(suite)") where filter.mayPass(names + [suite, name]) {

@@ -1,0 +1,73 @@
+# Martlet. `make help` lists what there is; CI calls the same targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help deps build release test unit vectors unpack lint fmt bench tsan demo clean
+
+# Debian packages: headers of the three libraries behind Sources/C*, and zstd for the archives of vectors.
+PACKAGES := libleveldb-dev libsnappy-dev libyaml-dev zstd
+SOURCES := Sources Tests Package.swift
+# Rooms with threads, locks and tasks in them.
+EFFECTS := ConcurrencyTests|ChainStoreTests|ForkTreeTests|BlockPipelineTests|GossipIngestTests|StreamsTests|BeaconAPITests|NodeTests
+# Recorded chains and reference vectors; tests name what they skip where these are absent.
+export MARTLET_CHAINS ?= $(abspath ../shared/chains)
+export MARTLET_VECTORS ?= $(HOME)/.cache/martlet/vectors
+UNPACK := ../shared/vectors/unpack.sh
+FIXTURE := $(firstword $(wildcard fixtures/fulu-forky fixtures/fulu-linear))
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
+
+deps: ## install the system packages that are missing (Debian; asks sudo unless root)
+	@command -v swift >/dev/null || { echo "deps: Swift 6.3 is missing: https://swift.org/install" >&2; exit 2; }
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	command -v apt-get >/dev/null || { echo "deps: missing:$$missing, and there is no apt-get" >&2; exit 2; }; \
+	echo "deps: installing$$missing"; \
+	as=""; [ "$$(id -u)" = 0 ] || as="sudo"; \
+	$$as apt-get update -qq; \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+build: deps ## build for debugging
+	swift build
+
+release: deps ## build optimised: .build/release/martlet
+	swift build -c release --product martlet
+
+test: unit vectors ## everything: debug unit tests, then the reference vectors in release
+
+unit: deps ## debug unit tests alone
+	swift test
+
+unpack: deps
+	@if [ -f $(UNPACK) ]; then bash $(UNPACK) "$(MARTLET_VECTORS)" >/dev/null; \
+	elif [ -d "$(MARTLET_VECTORS)/tests" ]; then echo "vectors: those in $(MARTLET_VECTORS)"; \
+	else echo "skipped: vectors: no $(UNPACK), nothing in $(MARTLET_VECTORS)"; fi
+
+vectors: unpack release ## reference vectors in release; SPEC=minimal/fulu/operations chooses some
+	.build/release/martlet conformance --expected Tests/ConformanceTests/expected-counts.txt
+
+lint: ## formatting and style, without changing anything
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+fmt: ## format in place
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: release ## figures of the hot paths
+	.build/release/martlet bench
+
+tsan: deps ## tests of the rooms with effects, under Thread Sanitizer
+	swift test --sanitize=thread --scratch-path .build-tsan --filter '$(EFFECTS)'
+
+demo: release ## replay a recorded chain and print the fork tree
+	@[ -n "$(FIXTURE)" ] || { echo "demo: no chain under fixtures/" >&2; exit 2; }
+	@data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; \
+	set -x; \
+	.build/release/martlet replay $(FIXTURE) --data-dir "$$data"; \
+	.build/release/martlet tree --data-dir "$$data"
+
+clean: ## remove what was built
+	rm -rf .build .build-*

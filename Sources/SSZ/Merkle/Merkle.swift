@@ -27,6 +27,32 @@ public enum Merkle {
         return subtree(bytes, depth: depth(of: max(limit ?? leafCount, leafCount)))
     }
 
+    /// The roots of as many perfect trees as `roots` has room for, hashed side by side.
+    ///
+    /// `fill` writes the leaves of tree `i` from `i << depth` on; all are zero before. Many small trees of one shape cost
+    /// half as much this way as one by one.
+    public static func roots(
+        ofTreesOfDepth depth: Int,
+        into roots: UnsafeMutableBufferPointer<Bytes32>,
+        _ fill: (UnsafeMutableBufferPointer<Bytes32>) -> Void
+    ) {
+        var width = roots.count << depth
+        withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: width) { nodes in
+            nodes.initialize(repeating: .zero)
+            fill(nodes)
+            while width > 2 * roots.count {
+                let children = UnsafeBufferPointer(rebasing: nodes[..<width])
+                width /= 2
+                MerkleHash.layer(children, into: UnsafeMutableBufferPointer(rebasing: nodes[..<width]))
+            }
+            if depth == 0 {
+                _ = roots.initialize(from: nodes)
+            } else {
+                MerkleHash.layer(UnsafeBufferPointer(rebasing: nodes[..<width]), into: roots)
+            }
+        }
+    }
+
     /// The root of a perfect tree of `depth` over packed bytes, which must fit.
     static func subtree(_ bytes: UnsafeRawBufferPointer, depth: Int) -> Bytes32 {
         if bytes.isEmpty { return MerkleHash.zero(depth) }

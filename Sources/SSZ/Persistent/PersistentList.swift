@@ -140,13 +140,13 @@ extension PersistentList {
         }
     }
 
-    /// Removes the first `n` elements, at the cost of building the list of the others anew.
+    /// Removes the first `n` elements, at the cost of copying the others; they keep their own roots.
     @inlinable
     public mutating func removeFirst(_ n: Int) {
         precondition(n >= 0 && n <= count, "cannot remove more elements than there are")
         if n == 0 { return }
         var rest = PersistentList(layout: tree.layout)
-        forEachChunk(from: n) { _, elements in rest.appendBuffer(elements) }
+        rest.tree.append(elementsOf: tree, from: n)
         self = rest
     }
 
@@ -178,11 +178,11 @@ extension PersistentList {
 
     /// Cuts the list for the other kind of root, as an upgrade to a fork that changes the type does.
     ///
-    /// Costs a copy of the elements and forgets all roots.
+    /// Costs a copy of the elements, which keep their own roots; the tree above them is hashed anew.
     public mutating func convert(to layout: PersistentLayout) {
         if layout == tree.layout { return }
         var converted = PersistentList(layout: layout)
-        forEachChunk { _, elements in converted.appendBuffer(elements) }
+        converted.tree.append(elementsOf: tree, from: 0)
         self = converted
     }
 }

@@ -137,6 +137,24 @@ extension PersistentNode {
         }
     }
 
+    /// Appends elements of another chunk, with their roots where those are good; there is room for them.
+    func append(elementsOf chunk: PersistentNode, _ range: Range<Int>) {
+        let stride = Int(format.stride)
+        (storage + count * stride)
+            .copyMemory(from: chunk.storage + range.lowerBound * stride, byteCount: range.count * stride)
+        if !format.isPacked {
+            let staleThere = chunk.staleNow
+            for (offset, i) in range.enumerated() {
+                if staleThere >> UInt64(i) & 1 == 1 {
+                    stale |= 1 << UInt64(count + offset)
+                } else {
+                    (elementRoots + (count + offset)).initialize(to: chunk.elementRoots[i])
+                }
+            }
+        }
+        count += range.count
+    }
+
     /// Notes that the elements in `range` have changed or are new.
     @usableFromInline
     func markStale(_ range: Range<Int>) {

@@ -98,6 +98,20 @@ extension PersistentTree {
         chunk.count = end
     }
 
+    /// Appends the elements of another tree from `first` on, with the roots they have.
+    @usableFromInline
+    mutating func append(elementsOf other: PersistentTree, from first: Int) {
+        var index = first
+        while index < other.count {
+            let (source, start) = other.chunk(at: index)
+            let tail = openTail()
+            let step = min(tail.capacity - tail.count, start + source.count - index)
+            tail.append(elementsOf: source, index - start..<index - start + step)
+            count += step
+            index += step
+        }
+    }
+
     /// Elements of a chunk in this segment: the narrowest progressive segments are smaller than a chunk.
     func chunkCapacity(in segment: Int) -> Int {
         switch layout {

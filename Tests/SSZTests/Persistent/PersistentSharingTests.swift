@@ -50,4 +50,36 @@ import Testing
         await race(UInt64.self, layout)
         await race(TestRecord.self, layout)
     }
+
+    /// One thread writes and hashes its list while others hash copies and let go of them, so that nodes become the
+    /// writer's own at any moment.
+    @Test(arguments: PersistentListTests.layouts)
+    func anOwnerWritesWhileOthersLetGo(_ layout: PersistentLayout) async {
+        for round in 0..<20 {
+            let faults = await withTaskGroup(of: String?.self) { group in
+                let model = (0..<3000).map { TestRecord(number: UInt64($0 + round)) }
+                let made = PersistentList(model, layout: layout)
+                for _ in 0..<3 {
+                    let copy = made
+                    group.addTask {
+                        copy.root(limit: 1 << 20) == PersistentModel.root(model, limit: 1 << 20) ? nil : "a copy's root"
+                    }
+                }
+                group.addTask {
+                    var list = made
+                    var mine = model
+                    for step in 0..<300 {
+                        let i = (step * 97 + round) % mine.count
+                        list[i] = TestRecord(number: UInt64(step))
+                        mine[i] = TestRecord(number: UInt64(step))
+                        if step % 50 == 0 { _ = (list.root(limit: 1 << 20), list.progressiveRoot()) }
+                    }
+                    if list.root(limit: 1 << 20) != PersistentModel.root(mine, limit: 1 << 20) { return "own root" }
+                    return list.checkInvariants()
+                }
+                return await group.reduce(into: []) { faults, fault in if let fault { faults.append(fault) } }
+            }
+            #expect(faults.isEmpty, "round \(round)")
+        }
+    }
 }

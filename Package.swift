@@ -96,6 +96,7 @@ let package = Package(
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
         tests("BLS", ["BLS", "Hashing"]),
+        tests("StateTransition", ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
         tests("Streams", ["GossipIngest", "Snappy"]),

@@ -5,7 +5,17 @@ internal import SSZ
 extension Transition {
     /// Spec: `get_beacon_proposer_index`.
     public mutating func getBeaconProposerIndex() throws(TransitionError) -> ValidatorIndex {
-        if fork >= .fulu { return state.proposerLookahead[Int(state.slot % preset.slotsPerEpoch)] }
+        if fork >= .fulu {
+            let position = Int(state.slot % preset.slotsPerEpoch)
+            try require(
+                position < state.proposerLookahead.count,
+                "get_beacon_proposer_index",
+                "proposer_lookahead length",
+                expected: "above \(position)",
+                got: "\(state.proposerLookahead.count)"
+            )
+            return state.proposerLookahead[position]
+        }
         if let known = proposer, known.slot == state.slot { return known.index }
         let epoch = currentEpoch
         let seed = SHA256.hash(getSeed(epoch, .beaconProposer).bytes + littleEndianBytes(state.slot))

@@ -13,7 +13,15 @@ extension Transition {
             expected: "one of the \(length) before \(state.slot)",
             got: "\(slot)"
         )
-        return state.blockRoots[Int(slot % length)]
+        let position = Int(slot % length)
+        try require(
+            position < state.blockRoots.count,
+            "get_block_root_at_slot",
+            "block_roots length",
+            expected: "\(length)",
+            got: "\(state.blockRoots.count)"
+        )
+        return state.blockRoots[position]
     }
 
     /// Spec: `get_block_root`.

@@ -25,6 +25,7 @@ extension Transition {
     /// Spec: `get_next_sync_committee_indices`.
     public func getNextSyncCommitteeIndices() throws(TransitionError) -> [ValidatorIndex] {
         let function = "get_next_sync_committee_indices"
+        try requireVectorLengths(function)
         let epoch = try currentEpoch.plus(1, function)
         return try sampleByEffectiveBalance(
             getActiveValidatorIndices(epoch),
@@ -36,10 +37,14 @@ extension Transition {
 
     /// Spec: `eth_aggregate_pubkeys`.
     private func ethAggregatePubkeys(_ pubkeys: [BLSPubkey]) throws(TransitionError) -> BLSPubkey {
-        do {
-            return try BLS.ethAggregatePubkeys(pubkeys)
-        } catch {
-            throw TransitionError("eth_aggregate_pubkeys", "pubkeys", expected: "valid keys", got: "\(error)")
+        guard !pubkeys.isEmpty, let points = caches.pubkeys.points(of: pubkeys) else {
+            throw TransitionError(
+                "eth_aggregate_pubkeys",
+                "pubkeys",
+                expected: "\(pubkeys.count) valid keys",
+                got: "an invalid one, or none"
+            )
         }
+        return BLS.sum(points).compressed
     }
 }

@@ -108,6 +108,7 @@ extension Transition {
 
     /// Writes into `summary` who voted for what in the previous and the current epoch.
     mutating func summarizeParticipation(_ summary: inout RegistrySummary) throws(TransitionError) {
+        try requireVectorLengths("process_epoch")
         if fork >= .altair {
             try summarizeFlags(&summary)
         } else {

@@ -21,6 +21,7 @@ extension Transition {
             expected: next.previous?.name ?? "none",
             got: fork.name
         )
+        try requireVectorLengths(function)
         switch next {
         case .altair: try upgradeToAltair()
         case .bellatrix: upgradeToBellatrix()

@@ -99,6 +99,22 @@ import Testing
         #expect(tree.statistics.cancelledWaits + tree.statistics.withdrawn >= 500)
     }
 
+    /// The parent never comes: a call whose cancellation came first must not wait for it.
+    @Test func cancelledBeforeItWaits() async throws {
+        let tree = ForkTree(anchor: root(0), slot: 0)
+        let ticket = try #require(tree.take(2, slot: 2, below: 1))
+        let wait = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await tree.ready(ticket)
+        }
+        // Were it to wait after all, closing would end it with another answer.
+        #expect(await eventually { tree.waiting == 1 || tree.counts().live == 0 })
+        tree.close()
+        await #expect(throws: CancellationError.self) { try await wait.value }
+        #expect(tree.statistics.withdrawn == 1)
+        #expect(tree.checkInvariants() == nil)
+    }
+
     @Test func twoCallsWithOneTicket() async throws {
         let tree = ForkTree(anchor: root(0), slot: 0)
         let ticket = try #require(tree.take(2, slot: 2, below: 1))

@@ -4,7 +4,7 @@ internal import SSZ
 extension Validator {
     /// The roots of many validators at once, for a registry that has none yet: each is a tree of eight leaves.
     ///
-    /// Says again what `fields` declares, in return for a fifth of the time; a test holds the two together.
+    /// Says again what `fields` declares, so that whole layers can be hashed; a test holds the two together.
     public static func elementRoots(
         _ validators: UnsafeBufferPointer<Validator>,
         into roots: UnsafeMutableBufferPointer<Bytes32>

@@ -56,7 +56,7 @@ extension VectorRunner {
 
 extension Transition {
     /// One block as a node takes it: signatures are collected, then verified together.
-    fileprivate mutating func takeBlock(_ bytes: [UInt8], in context: ShapeContext) throws {
+    mutating func takeBlock(_ bytes: [UInt8], in context: ShapeContext) throws {
         let block = try SignedBeaconBlock.decode(bytes, in: context)
         let met = signatures.claims.count
         try stateTransition(block)

@@ -6,6 +6,7 @@ extension [VectorRunner] {
         .bls,
         .epochProcessing,
         .finality,
+        .forkChoice,
         .fork,
         .genesis,
         .operations,

@@ -35,6 +35,7 @@ public enum ConformanceCommand {
         case .markdown: print(report.markdown)
         case .json: print(try report.json())
         }
+        fflush(nil)  // or what follows on the other stream lands in the middle of the table
         guard report.counts.total > 0 else { throw Mismatch("vectors", expected: "some", got: "none of this name") }
         guard let expected else { return report.counts.failed == 0 ? 0 : 1 }
         let comparison = expected.compare(report, of: run, filter: options.filter)

@@ -296,7 +296,34 @@ extension Wide {
 
 extension Fp {
     @inline(never)
-    package static func * (a: Fp, b: Fp) -> Fp {
+    package static func * (a: Fp, b: Fp) -> Fp { product(a, b) }
+
+    /// Multiplies in place: the result is not copied, which matters in long chains.
+    @inline(never)
+    package mutating func multiply(by b: Fp) { self = Fp.product(self, b) }
+
+    /// Two products at once, row by row in turns: their chains of dependent steps overlap.
+    @inline(__always)
+    static func productPair(_ a: Fp, _ b: Fp, _ d: Fp, _ e: Fp) -> (Fp, Fp) {
+        var t = Fp(0, 0, 0, 0, 0, 0)
+        var u = Fp(0, 0, 0, 0, 0, 0)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l0)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l0)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l1)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l1)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l2)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l2)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l3)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l3)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l4)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l4)
+        productRow(&t.l0, &t.l1, &t.l2, &t.l3, &t.l4, &t.l5, a, b.l5)
+        productRow(&u.l0, &u.l1, &u.l2, &u.l3, &u.l4, &u.l5, d, e.l5)
+        return (t.reducedOnce(), u.reducedOnce())
+    }
+
+    @inline(__always)
+    private static func product(_ a: Fp, _ b: Fp) -> Fp {
         var t0: UInt64 = 0
         var t1: UInt64 = 0
         var t2: UInt64 = 0
@@ -315,6 +342,10 @@ extension Fp {
     /// The square.
     @inline(never)
     package func squared() -> Fp { Wide.square(self).reducedUnsigned() }
+
+    /// Squares in place.
+    @inline(never)
+    package mutating func square() { self = Wide.square(self).reducedUnsigned() }
 
     /// The plain integer (not in Montgomery form), least significant word first.
     func canonical() -> Fp { Wide(lo: self, hi: .zero).reducedUnsigned() }

@@ -13,27 +13,54 @@ extension Fp {
         )
     }
 
-    /// Raises to an exponent of six words, least significant first, by windows of four bits.
+    /// Raises to an exponent of six words, least significant first, by sliding windows of five bits.
     func power(_ e0: UInt64, _ e1: UInt64, _ e2: UInt64, _ e3: UInt64, _ e4: UInt64, _ e5: UInt64) -> Fp {
-        withUnsafeTemporaryAllocation(of: Fp.self, capacity: 16) { powers in
-            powers[0] = .one
-            for i in 1..<16 { powers[i] = powers[i - 1] * self }
+        withUnsafeTemporaryAllocation(of: Fp.self, capacity: 16) { odd in
+            odd[0] = self
+            let square = squared()
+            for i in 1..<16 { odd[i] = odd[i - 1] * square }
+            // Bits still to come stand at the top of the six words.
+            var bits = Fp(e0, e1, e2, e3, e4, e5)
+            var left = 384
+            let leading = e5.leadingZeroBitCount
+            bits.shiftUp(leading)
+            left -= leading
             var result = Fp.one
             var started = false
-            for word in [e5, e4, e3, e2, e1, e0] {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    if started {
-                        result = result.squared().squared().squared().squared()
-                    }
-                    let digit = Int(word >> UInt64(shift) & 15)
-                    if digit != 0 {
-                        result = started ? result * powers[digit] : powers[digit]
-                        started = true
-                    }
+            while left > 0 {
+                if bits.l5 >> 63 == 0 {
+                    if started { result.square() }
+                    bits.shiftUp(1)
+                    left -= 1
+                    continue
                 }
+                let window = min(5, left)
+                let excerpt = bits.l5 >> UInt64(64 - window)
+                let width = window - excerpt.trailingZeroBitCount
+                let digit = Int(excerpt >> UInt64(window - width))
+                if started {
+                    for _ in 0..<width { result.square() }
+                    result.multiply(by: odd[digit >> 1])
+                } else {
+                    result = odd[digit >> 1]
+                    started = true
+                }
+                bits.shiftUp(width)
+                left -= width
             }
             return result
         }
+    }
+
+    /// Shifts the six words up by 0…63 bits, dropping what falls out.
+    private mutating func shiftUp(_ count: Int) {
+        let s = UInt64(count)
+        l5 = l5 << s | (l4 >> 1) >> (63 &- s)
+        l4 = l4 << s | (l3 >> 1) >> (63 &- s)
+        l3 = l3 << s | (l2 >> 1) >> (63 &- s)
+        l2 = l2 << s | (l1 >> 1) >> (63 &- s)
+        l1 = l1 << s | (l0 >> 1) >> (63 &- s)
+        l0 = l0 << s
     }
 
     /// The square root, or `nil` for a non-square.

@@ -16,7 +16,7 @@ private func squareFp4(_ a: Fp2, _ b: Fp2) -> (Fp2, Fp2) {
     im.add(r)
     // 3ab is within ±3p² and 0…6p².
     let triple = a.unreducedSum(a).unreducedSum(a)
-    return (Fp2(re.reduced(), im.reduced()), WideFp2.product(triple, b).reduced())
+    return (WideFp2(re, im).reduced(), WideFp2.product(triple, b).reduced())
 }
 
 extension Fp12 {

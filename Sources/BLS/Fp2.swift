@@ -61,17 +61,24 @@ extension Fp2 {
         return Fp2(t0.reduced(), t2.reduced())
     }
 
-    @inline(__always)
-    static func * (a: Fp2, b: Fp) -> Fp2 { Fp2(a.c0 * b, a.c1 * b) }
+    @inline(never)
+    static func * (a: Fp2, b: Fp) -> Fp2 {
+        let (r0, r1) = Fp.productPair(a.c0, b, a.c1, b)
+        return Fp2(r0, r1)
+    }
 
     @inline(never)
     package func squared() -> Fp2 {
-        let product = c0 * c1
-        return Fp2(c0.unreducedSum(c1) * (c0 - c1), product.doubled())
+        let (r0, r1) = Fp.productPair(c0.unreducedSum(c1), c0 - c1, c0.unreducedSum(c0), c1)
+        return Fp2(r0, r1)
     }
 
     /// c0² + c1².
-    func norm() -> Fp { c0.squared() + c1.squared() }
+    func norm() -> Fp {
+        var sum = Wide.product(c0, c0)
+        sum.add(Wide.product(c1, c1))
+        return sum.reduced()
+    }
 
     /// 1/self; zero for zero.
     package func inverse() -> Fp2 {

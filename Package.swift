@@ -96,11 +96,14 @@ let package = Package(
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
         tests("BLS", ["BLS", "Hashing"]),
-        tests("StateTransition", ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
         tests("Streams", ["GossipIngest", "Snappy"]),
         tests("Conformance", ["Conformance", "ConsensusTypes", "Snappy", "YAML"], exclude: ["expected-counts.txt"]),
+        tests(
+            "StateTransition",
+            ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]
+        ),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),

@@ -26,11 +26,14 @@ public final class PubkeyCache: Sendable {
     func cover(_ validators: PersistentList<Validator>) {
         table.withLock { table in
             guard table.keys.count < validators.count else { return }
-            for i in table.keys.count..<validators.count {
-                let key = validators[i].pubkey
-                if table.indices[key] == nil { table.indices[key] = ValidatorIndex(i) }
-                table.keys.append(key)
-                table.points.append(nil)
+            validators.forEachChunk(from: table.keys.count) { first, chunk in
+                for (i, validator) in chunk.enumerated() {
+                    if table.indices[validator.pubkey] == nil {
+                        table.indices[validator.pubkey] = ValidatorIndex(first + i)
+                    }
+                    table.keys.append(validator.pubkey)
+                    table.points.append(nil)
+                }
             }
         }
     }
@@ -44,9 +47,11 @@ public final class PubkeyCache: Sendable {
     func differences(of validators: PersistentList<Validator>, from start: Int) -> [BLSPubkey: ValidatorIndex] {
         table.withLock { table in
             var found: [BLSPubkey: ValidatorIndex] = [:]
-            for i in start..<max(start, min(validators.count, table.keys.count)) {
-                let key = validators[i].pubkey
-                if table.keys[i] != key, found[key] == nil { found[key] = ValidatorIndex(i) }
+            validators.forEachChunk(from: start) { first, chunk in
+                for (i, validator) in chunk.enumerated() where first + i < table.keys.count {
+                    let key = validator.pubkey
+                    if table.keys[first + i] != key, found[key] == nil { found[key] = ValidatorIndex(first + i) }
+                }
             }
             return found
         }

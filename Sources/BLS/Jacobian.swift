@@ -29,14 +29,17 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
     @_specialize(where F == Fp)
     @_specialize(where F == Fp2)
     package func doubled() -> Jacobian {
-        let a = x.squared()
-        let b = y.squared()
-        let c = b.squared()
-        let d = ((x + b).squared() - a - c).doubled()
-        let e = a.doubled() + a
-        let x3 = e.squared() - d.doubled()
-        let y3 = e * (d - x3) - c.doubled().doubled().doubled()
-        return Jacobian(x: x3, y: y3, z: (y * z).doubled())
+        // M = 3X², S = 4XY²: X' = M² - 2S, Y' = M(S - X') - 8Y⁴, Z' = 2YZ.
+        let square = x.squared()
+        let m = square.doubled() + square
+        let yy = y.squared()
+        let s = F.quadrupledProduct(x, yy)
+        let x3 = m.squared() - s.doubled()
+        return Jacobian(
+            x: x3,
+            y: F.productMinusTwiceSquare(m, s - x3, yy.doubled()),
+            z: F.doubledProduct(y, z)
+        )
     }
 
     @_specialize(where F == Fp)
@@ -52,7 +55,7 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
         let hhh = hh * h
         let v = a.x * hh
         let x3 = r.squared() - hhh - v.doubled()
-        return Jacobian(x: x3, y: r * (v - x3) - a.y * hhh, z: a.z * h)
+        return Jacobian(x: x3, y: F.productDifference(r, v - x3, a.y, hhh), z: a.z * h)
     }
 
     @_specialize(where F == Fp)
@@ -71,7 +74,7 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
         let hhh = hh * h
         let v = u1 * hh
         let x3 = r.squared() - hhh - v.doubled()
-        return Jacobian(x: x3, y: r * (v - x3) - s1 * hhh, z: a.z * b.z * h)
+        return Jacobian(x: x3, y: F.productDifference(r, v - x3, s1, hhh), z: a.z * b.z * h)
     }
 
     /// Whether both name the same point.

@@ -101,9 +101,9 @@ struct MillerState {
         let e = lambda * d
         let g = x * d
         let h = e + z * c - g.doubled()
-        let l0 = theta * q.x - lambda * q.y
+        let l0 = Fp2.productDifference(theta, q.x, lambda, q.y)
         x = lambda * h
-        y = theta * (g - h) - e * y
+        y = Fp2.productDifference(theta, g - h, e, y)
         z = z * e
         f.multiply(l0: l0, l1: -(theta * xP), l4: lambda * yP)
     }

@@ -179,6 +179,32 @@ extension Fp12 {
         }
     }
 
+    @Test func fusedProductsAgreeWithPlainOnes() throws {
+        func check<F: CurveField>(_ a: F, _ b: F, _ c: F, _ d: F) -> Bool {
+            F.doubledProduct(a, b) == (a * b).doubled() && F.quadrupledProduct(a, b) == (a * b).doubled().doubled()
+                && F.productDifference(a, b, c, d) == a * b - c * d
+                && F.productMinusTwiceSquare(a, b, c) == a * b - c.squared().doubled()
+        }
+        var random = SeededGenerator(seed: Self.seed + 8)
+        for round in 0..<200 {
+            let a = (0..<4).map { _ in try? Fp.random(&random) }.compactMap { $0 }
+            let b = (0..<4).map { _ in try? Fp2.random(&random) }.compactMap { $0 }
+            try #require(check(a[0], a[1], a[2], a[3]), "seed \(Self.seed + 8) round \(round)")
+            try #require(check(b[0], b[1], b[2], b[3]), "seed \(Self.seed + 8) round \(round)")
+        }
+        // The largest coordinates, where a bound would break first.
+        let top = Fp2(-Fp.one, -Fp.one)
+        let bottom = Fp2(.zero, -Fp.one)
+        for a in [top, bottom, .zero, .one] {
+            for b in [top, bottom, .zero, .one] {
+                #expect(check(a, b, top, bottom) && check(a, b, bottom, top) && check(a.c0, b.c1, top.c0, bottom.c1))
+            }
+        }
+        let x = Fp6(top, top, top)
+        let y = Fp6(top, bottom, top)
+        #expect((x * y) * Fp6(.one, .one, .zero) == x * (y * Fp6(.one, .one, .zero)))
+    }
+
     @Test func towerAgreesWithItsDefinition() throws {
         var random = SeededGenerator(seed: Self.seed + 3)
         let xi = Fp2(.one, .one)

@@ -65,7 +65,10 @@ let package = Package(
                 "ChainStore", "ForkTree",
             ]
         ),
-        room("GossipIngest", ["SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"]),
+        room(
+            "GossipIngest",
+            ["Hashing", "SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"]
+        ),
         room("BeaconAPI", ["SSZ", "ConsensusTypes", "ForkTree", "Concurrency", "BlockPipeline"]),
 
         // Assembly.
@@ -76,7 +79,8 @@ let package = Package(
         room(
             "Node",
             [
-                "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML", "Concurrency",
+                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML",
+                "Concurrency",
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI",
             ]
         ),
@@ -108,5 +112,12 @@ let package = Package(
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
         tests("ForkTree", ["ForkTree", "Concurrency", "Hashing"]),
+        tests(
+            "Node",
+            [
+                "Node", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
+                "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+            ]
+        ),
     ]
 )

@@ -1,0 +1,70 @@
+public import ConsensusTypes
+public import ForkChoice
+public import Hashing
+public import SSZ
+public import Snappy
+public import StateTransition
+
+/// Why a block did not pass a stage, and what that says about it.
+public enum BlockError: Error, Sendable, CustomStringConvertible {
+    /// The message is no raw snappy of a size that a block may have. Reject it.
+    case snappy(SnappyError)
+    /// The bytes are no signed block of the fork of its slot. Reject it.
+    case ssz(SSZError)
+    /// The message is too short to carry a slot. Reject it.
+    case tooShort(minimum: Int, got: Int)
+    /// The slot belongs to a fork that the network does not have, or lies before its anchor. Reject it.
+    case slot(expected: String, got: Slot)
+    /// The proposer's signature does not verify: this copy is bad, the root may still be good. Reject it.
+    case proposerSignature(proposer: ValidatorIndex, got: BLSSignature)
+    /// The transition refuses the block. Reject it and all that build on it.
+    case transition(TransitionError)
+    /// Fork choice refuses the block: it conflicts with finality, or its time has not come. Ignore it.
+    case forkChoice(ForkChoiceError)
+    /// The block is on the operator's list of blocks not to take.
+    case blocked(Root)
+    /// The state that the block builds on could not be had. Our own fault: try again.
+    case stateUnavailable(Root, String)
+    /// The store failed. Our own fault: try again.
+    case store(String)
+
+    public var description: String {
+        switch self {
+        case .snappy(let error): "\(error)"
+        case .ssz(let error): "\(error)"
+        case .tooShort(let minimum, let got): "message: expected at least \(minimum) bytes, got \(got)"
+        case .slot(let expected, let got): "slot: expected \(expected), got \(got)"
+        case .proposerSignature(let proposer, let got):
+            "verify_block_signature: expected a signature by validator \(proposer), got \(got)"
+        case .transition(let error): "\(error)"
+        case .forkChoice(let error): "\(error)"
+        case .blocked(let root): "block \(root) is on the list of blocks not to take"
+        case .stateUnavailable(let root, let why): "state of block \(root): \(why)"
+        case .store(let why): "store: \(why)"
+        }
+    }
+
+    /// What the failure means for whoever sent the block.
+    public enum Consequence: Sendable {
+        /// The sender is at fault.
+        case reject
+        /// Nobody is at fault.
+        case ignore
+    }
+
+    public var consequence: Consequence {
+        switch self {
+        case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition: .reject
+        case .forkChoice, .blocked, .stateUnavailable, .store: .ignore
+        }
+    }
+
+    /// Whether every copy of the block, under any signature, must fail the same way.
+    public var condemnsRoot: Bool {
+        switch self {
+        case .transition(let error): error.kind != .proposerSignature
+        case .blocked: true
+        default: false
+        }
+    }
+}

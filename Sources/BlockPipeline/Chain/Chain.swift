@@ -1,0 +1,128 @@
+public import ChainStore
+public import Concurrency
+public import ConsensusTypes
+internal import ForkChoice
+public import ForkTree
+internal import Hashing
+public import StateTransition
+internal import Synchronization
+
+/// One chain being followed: its rules, its store, its tree, its fork choice, and the states it keeps at hand.
+///
+/// The parts have owners of their own (`ForkTree` a lock, `ForkChoice` an actor, `ChainStore` its threads); a `Chain`
+/// only brings them together, and every block task works on it. `Chain.open` makes one.
+public final class Chain: Sendable {
+    public let spec: ChainSpec
+    public let rules: TransitionRules
+    public let store: ChainStore
+    public let tree: ForkTree
+    public let choice: ForkChoice
+    public let states: StateProvider
+    public let clock: any WallClock
+    public let time: TimePolicy
+    public let limits: ChainLimits
+    let durability: Durability
+    public let metrics = PipelineMetrics()
+    /// Where transitions run: own threads, as many as there are cores.
+    let executor: ThreadExecutor
+    /// One finalization is written down at a time.
+    let finalizing = PermitPool(width: 1)
+    let finality: Mutex<FinalityMark>
+    /// The latest state, asked for proposers' keys only.
+    let registry: Mutex<BeaconState>
+
+    /// What the store begins with, and the epoch it was finalized in.
+    struct FinalityMark: Sendable {
+        var epoch: Epoch
+        /// The block whose state is kept whole, that new blocks are replayed from.
+        var base: Root
+        /// Older ones that unfinalized blocks may still be replayed from, oldest first.
+        var earlier: [SlotRoot] = []
+        var slot: Slot
+    }
+
+    init(
+        rules: TransitionRules,
+        store: ChainStore,
+        tree: ForkTree,
+        choice: ForkChoice,
+        states: StateProvider,
+        executor: ThreadExecutor,
+        anchor: PostState,
+        options: ChainOptions
+    ) {
+        spec = rules.spec
+        self.rules = rules
+        self.store = store
+        self.tree = tree
+        self.choice = choice
+        self.states = states
+        self.executor = executor
+        clock = options.clock
+        time = options.time
+        limits = options.limits
+        durability = options.durability
+        finality = Mutex(
+            FinalityMark(
+                epoch: anchor.state.slot / rules.spec.preset.slotsPerEpoch,
+                base: anchor.blockRoot,
+                slot: anchor.state.slot
+            )
+        )
+        registry = Mutex(anchor.state)
+    }
+
+    /// Moves fork choice to the present of the wall clock.
+    public func tick() async throws {
+        guard time == .wallClock else { return }
+        try await choice.tick(clock.now)
+    }
+
+    /// Ends all waits and closes the store; the tasks that use the chain have ended or end now.
+    public func close() async throws {
+        tree.close()
+        await executor.shutdown()
+        try await store.close()
+    }
+}
+
+/// Where fork choice takes its time from.
+public enum TimePolicy: Hashable, Sendable {
+    /// The clock: a block from the future waits for its slot.
+    case wallClock
+    /// The blocks themselves: it is always the start of the slot behind the latest one seen, so that no block is
+    /// early and none is timely, and the order of delivery makes no difference.
+    case followBlocks
+}
+
+/// Bounds on what one block may cost.
+public struct ChainLimits: Hashable, Sendable {
+    /// Bytes of a block after decompression.
+    ///
+    /// Spec: `MAX_PAYLOAD_SIZE`.
+    public var blockBytes = 10_485_760
+    /// Slots that a block may be early; it waits for its slot.
+    public var futureSlots: UInt64 = 2
+    /// Slots between a block and its parent; more would make an empty chain an attack.
+    public var emptySlots: UInt64 = 1 << 20
+    /// Bytes of states in memory, as `PostState.cost` counts them.
+    public var stateBytes = 1 << 30
+
+    public init() {}
+}
+
+/// What a chain is opened with besides its store.
+public struct ChainOptions: Sendable {
+    public var clock: any WallClock = SystemClock()
+    public var time: TimePolicy = .wallClock
+    public var signatures: SignaturePolicy = .collect
+    public var engine: any ExecutionEngine = OptimisticEngine()
+    /// `.synced` survives the loss of power, `.written` the death of the process.
+    public var durability = Durability.synced
+    public var limits = ChainLimits()
+    public var tree = ForkTreeLimits()
+    /// Threads for transitions; as many as there are cores.
+    public var width = 2
+
+    public init() {}
+}

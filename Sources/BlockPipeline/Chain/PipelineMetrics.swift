@@ -1,0 +1,38 @@
+public import Concurrency
+public import ForkTree
+internal import Hashing
+internal import Synchronization
+
+/// How long each stage took, and how blocks ended, since the chain was opened.
+public final class PipelineMetrics: Sendable {
+    private struct Table {
+        var stages: [Stage: LatencyHistogram] = [:]
+        var ends: [String: UInt64] = [:]
+        var transitions: UInt64 = 0
+    }
+
+    private let table = Mutex(Table())
+
+    /// Writes down the durations and the end of one delivery.
+    func record(_ life: LifecycleRecord) {
+        table.withLock { table in
+            for (stage, duration) in life.durations { table.stages[stage, default: .init()].record(duration) }
+            table.ends[life.state.name, default: 0] += 1
+        }
+    }
+
+    func countTransition() { table.withLock { $0.transitions += 1 } }
+
+    /// Transitions begun, recovery included.
+    public var transitions: UInt64 { table.withLock { $0.transitions } }
+
+    /// Histograms by stage, in the order of the stages.
+    public var stages: [(stage: Stage, histogram: LatencyHistogram)] {
+        table.withLock { table in
+            table.stages.sorted { $0.key < $1.key }.map { (stage: $0.key, histogram: $0.value) }
+        }
+    }
+
+    /// Deliveries by the name of their end.
+    public var ends: [String: UInt64] { table.withLock { $0.ends } }
+}

@@ -1,0 +1,93 @@
+public import ConsensusTypes
+public import ForkChoice
+public import Hashing
+internal import Synchronization
+
+/// The one owner of the fork-choice store.
+///
+/// Calls are short and never wait for anything: roots, slots, checkpoints and votes come in, and after each change an
+/// immutable snapshot is published that everybody else reads.
+public actor ForkChoice {
+    private var store: ForkChoiceStore
+    private nonisolated let published: Mutex<ForkChoiceSnapshot>
+    /// The store as it was made: for the arithmetic of its clock, which never changes.
+    private nonisolated let genesis: ForkChoiceStore
+
+    public init(_ store: ForkChoiceStore) throws(ForkChoiceError) {
+        var store = store
+        published = Mutex(try ForkChoiceSnapshot(&store))
+        self.store = store
+        genesis = store
+    }
+
+    /// Fork choice after its last change.
+    public nonisolated var snapshot: ForkChoiceSnapshot { published.withLock { $0 } }
+
+    /// What an inclusion changed.
+    public struct Inclusion: Sendable {
+        public let head: ForkChoiceNode
+        /// Set when the finalized checkpoint moved.
+        public let finalized: Checkpoint?
+        /// Blocks that finality has decided against, and those below it.
+        public let pruned: [Root]
+    }
+
+    /// Moves time forward.
+    ///
+    /// Spec: `on_tick`.
+    public func tick(_ timeMs: UInt64) throws(ForkChoiceError) {
+        store.onTick(timeMs)
+        _ = try publish()
+    }
+
+    /// Takes a block in, with its votes and slashings.
+    ///
+    /// Spec: `on_block`, then `on_attestation` for each.
+    ///
+    /// - Parameters:
+    ///   - balances: the weights under checkpoints of the block that the store does not have yet.
+    public func include(
+        _ block: ForkChoiceBlock,
+        votes: [TransitionedBlock.Vote],
+        slashings: [AttesterSlashing],
+        balances: [Checkpoint: ActiveBalances]
+    ) throws(ForkChoiceError) -> Inclusion {
+        for (checkpoint, weights) in balances { store.supply(weights, for: checkpoint) }
+        let before = store.finalizedCheckpoint
+        try store.onBlock(block)
+        for vote in votes {
+            // A vote for a block that is not known here says nothing about the block that carries it.
+            try? store.onAttestation(vote.data, indices: vote.indices, from: .block)
+        }
+        for slashing in slashings { try? store.onAttesterSlashing(slashing) }
+        let moved = store.finalizedCheckpoint != before
+        let pruned = moved ? store.prune() : []
+        let head = try publish()
+        return Inclusion(head: head, finalized: moved ? store.finalizedCheckpoint : nil, pruned: pruned)
+    }
+
+    /// Moves time to the start of the slot behind `slot`, unless it is later already.
+    func follow(_ slot: Slot) throws(ForkChoiceError) {
+        guard store.currentSlot <= slot else { return }
+        try tick(store.timeAtSlotMs(slot + 1))
+    }
+
+    /// The checks of `on_block` that need no state.
+    func check(_ block: DecodedBlock) throws(ForkChoiceError) {
+        try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot)
+    }
+
+    /// Those of these checkpoints that may become justified and whose weights are not known.
+    func missingBalances(_ checkpoints: [Checkpoint]) -> [Checkpoint] {
+        Set(checkpoints).filter { $0.epoch > store.justifiedCheckpoint.epoch && !store.hasBalances($0) }
+    }
+
+    /// When a slot begins, in milliseconds since 1970.
+    nonisolated func startMs(of slot: Slot) -> UInt64 { genesis.timeAtSlotMs(slot) }
+
+    private func publish() throws(ForkChoiceError) -> ForkChoiceNode {
+        let snapshot = try ForkChoiceSnapshot(&store)
+        published.withLock { $0 = snapshot }
+        return snapshot.head
+    }
+}

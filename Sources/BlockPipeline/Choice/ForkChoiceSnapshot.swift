@@ -1,0 +1,25 @@
+public import ConsensusTypes
+public import ForkChoice
+public import Hashing
+
+/// Fork choice as it stood after its last change: what queries read, without waiting for anybody.
+public struct ForkChoiceSnapshot: Sendable {
+    public let head: ForkChoiceNode
+    public let justified: Checkpoint
+    public let finalized: Checkpoint
+    public let unrealizedJustified: Checkpoint
+    public let proposerBoostRoot: Root
+    public let currentSlot: Slot
+    /// Parents before children; `parent` is a position in this array.
+    public let nodes: [ForkChoiceNode]
+
+    init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
+        head = try store.getHead()
+        justified = store.justifiedCheckpoint
+        finalized = store.finalizedCheckpoint
+        unrealizedJustified = store.unrealizedJustifiedCheckpoint
+        proposerBoostRoot = store.proposerBoostRoot
+        currentSlot = store.currentSlot
+        nodes = store.nodes
+    }
+}

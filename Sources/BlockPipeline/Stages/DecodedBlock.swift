@@ -1,0 +1,42 @@
+public import ConsensusTypes
+public import Hashing
+internal import SSZ
+
+/// Stage 2: a signed block of the fork that its slot belongs to, with its root.
+public struct DecodedBlock: Sendable {
+    public let signed: SignedBeaconBlock
+    public let root: Root
+    public let fork: ForkName
+    /// The encoded signed block, as it will be stored.
+    public let ssz: [UInt8]
+
+    public var block: BeaconBlock { signed.message }
+    public var slot: Slot { signed.message.slot }
+    public var parentRoot: Root { signed.message.parentRoot }
+
+    public init(_ decompressed: DecompressedBlock, spec: ChainSpec) throws(BlockError) {
+        try self.init(ssz: decompressed.bytes, spec: spec)
+    }
+
+    /// Decodes a block that was stored.
+    public init(ssz: [UInt8], spec: ChainSpec) throws(BlockError) {
+        let slot = try DecodedBlock.slot(of: ssz)
+        fork = spec.fork(atSlot: slot)
+        do throws(SSZError) {
+            signed = try SignedBeaconBlock.decode(ssz, in: spec.context(fork))
+        } catch {
+            throw .ssz(error)
+        }
+        root = signed.message.hashTreeRoot(in: spec.context(fork))
+        self.ssz = ssz
+    }
+
+    /// The slot stands at a fixed place in every fork: behind the offset and the signature, first in the message.
+    private static func slot(of ssz: [UInt8]) throws(BlockError) -> Slot {
+        let at = 4 + BLSSignature.count
+        guard ssz.count >= at + 8 else { throw .tooShort(minimum: at + 8, got: ssz.count) }
+        var slot: Slot = 0
+        for i in (0..<8).reversed() { slot = slot << 8 | Slot(ssz[at + i]) }
+        return slot
+    }
+}

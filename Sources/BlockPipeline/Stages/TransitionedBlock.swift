@@ -1,0 +1,168 @@
+public import ConsensusTypes
+public import ForkChoice
+internal import Hashing
+internal import SSZ
+public import StateTransition
+
+/// Stage 5: a block that the whole state transition accepts, with its post-state.
+public struct TransitionedBlock: Sendable {
+    public let decoded: DecodedBlock
+    public let post: PostState
+    /// What fork choice is told of it.
+    public let choice: ForkChoiceBlock
+    /// The votes in the block, with who cast them.
+    public let votes: [Vote]
+    /// Nanoseconds of each part.
+    public let timing: Timing
+
+    /// An attestation of the block and the validators that signed it.
+    public struct Vote: Sendable {
+        public let data: AttestationData
+        public let indices: [ValidatorIndex]
+    }
+
+    /// Where the time went, in nanoseconds.
+    public struct Timing: Sendable {
+        public var slots: UInt64 = 0
+        public var block: UInt64 = 0
+        public var signatures: UInt64 = 0
+        public var stateRoot: UInt64 = 0
+    }
+
+    /// Carries `pre`, the parent's post-state, over the slots and through the block.
+    ///
+    /// Pure work that fills a core: run it on the transition executor.
+    public init(
+        _ signedOff: SignedOffBlock,
+        pre: PostState,
+        rules: TransitionRules
+    ) throws(BlockError) {
+        decoded = signedOff.decoded
+        do throws(TransitionError) {
+            let block = signedOff.decoded.block
+            var timing = Timing()
+            var clock = Lap()
+            var transition = Transition(
+                state: pre.state,
+                spec: rules.spec,
+                caches: rules.caches,
+                engine: rules.engine,
+                signatures: rules.signatures
+            )
+            try transition.processSlots(block.slot)
+            timing.slots = clock.lap()
+            if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed) }
+            try transition.processBlock(block)
+            timing.block = clock.lap()
+            var randomness = SystemRandomNumberGenerator()
+            try SignatureClaim.verifyTogether(
+                transition.signatures.claims,
+                caches: rules.caches,
+                randomness: &randomness
+            )
+            timing.signatures = clock.lap()
+            let stateRoot = transition.state.hashTreeRoot(in: transition.context)
+            guard stateRoot == block.stateRoot else {
+                throw TransitionError(
+                    "state_transition",
+                    "state_root",
+                    expected: "\(block.stateRoot)",
+                    got: "\(stateRoot)",
+                    kind: .stateRoot
+                )
+            }
+            timing.stateRoot = clock.lap()
+            votes = try TransitionedBlock.votes(of: block, &transition)
+            choice = try ForkChoiceBlock(root: signedOff.decoded.root, block: block, after: transition)
+            post = PostState(
+                transition.state,
+                blockRoot: signedOff.decoded.root,
+                stateRoot: stateRoot,
+                spec: rules.spec,
+                parentSlot: pre.state.slot
+            )
+            self.timing = timing
+        } catch {
+            throw .transition(error)
+        }
+    }
+
+    private static func votes(
+        of block: BeaconBlock,
+        _ transition: inout Transition
+    ) throws(TransitionError) -> [Vote] {
+        var votes: [Vote] = []
+        votes.reserveCapacity(block.body.attestations.count)
+        for attestation in block.body.attestations {
+            votes.append(
+                Vote(data: attestation.data, indices: try transition.getAttestingIndices(attestation))
+            )
+        }
+        return votes
+    }
+}
+
+/// What all transitions of one chain share.
+public struct TransitionRules: Sendable {
+    public let spec: ChainSpec
+    public let caches: TransitionCaches
+    public let engine: any ExecutionEngine
+    public let signatures: SignaturePolicy
+
+    public init(
+        spec: ChainSpec,
+        caches: TransitionCaches,
+        engine: any ExecutionEngine,
+        signatures: SignaturePolicy
+    ) {
+        self.spec = spec
+        self.caches = caches
+        self.engine = engine
+        self.signatures = signatures
+    }
+
+    /// The same rules for blocks that were verified before.
+    var trusting: TransitionRules {
+        TransitionRules(spec: spec, caches: caches, engine: engine, signatures: .trust)
+    }
+}
+
+extension ForkChoiceBlock {
+    /// What fork choice needs of a block and the state after it.
+    init(root: Root, block: BeaconBlock, after transition: Transition) throws(TransitionError) {
+        var pulledUp = transition
+        try pulledUp.processJustificationAndFinalization()
+        self.init(
+            root: root,
+            parentRoot: block.parentRoot,
+            slot: block.slot,
+            proposerIndex: block.proposerIndex,
+            stateRoot: block.stateRoot,
+            executionBlockHash: block.body.executionPayload.blockHash,
+            justified: transition.state.currentJustifiedCheckpoint,
+            finalized: transition.state.finalizedCheckpoint,
+            unrealizedJustified: pulledUp.state.currentJustifiedCheckpoint,
+            unrealizedFinalized: pulledUp.state.finalizedCheckpoint
+        )
+    }
+}
+
+/// Splits the time of a piece of work.
+struct Lap {
+    private var last = ContinuousClock.now
+
+    /// Nanoseconds since the last call.
+    mutating func lap() -> UInt64 {
+        let now = ContinuousClock.now
+        defer { last = now }
+        return (now - last).nanoseconds
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, not negative.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(max(0, seconds)) &* 1_000_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000)
+    }
+}

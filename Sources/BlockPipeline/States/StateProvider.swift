@@ -1,0 +1,124 @@
+public import ChainStore
+public import Concurrency
+public import ConsensusTypes
+public import ForkChoice
+public import Hashing
+internal import SSZ
+internal import StateTransition
+
+/// Post-states and what is drawn from them, from memory or, within a budget, rebuilt from the store.
+///
+/// Rebuilding is single flight per block, at most `regenerations` at once in all: whatever comes from outside can ask
+/// for old states, and must not set off more work than that.
+public final class StateProvider: Sendable {
+    public let cache: StateCache
+    private let store: ChainStore
+    private let rules: TransitionRules
+    private let executor: ThreadExecutor
+    private let budget: PermitPool
+    private let states = SingleFlight<Root, PostState>()
+    private let weights = SingleFlight<Checkpoint, ActiveBalances>()
+
+    public init(
+        store: ChainStore,
+        rules: TransitionRules,
+        cache: StateCache,
+        executor: ThreadExecutor,
+        regenerations: Int = 2
+    ) {
+        self.store = store
+        self.rules = rules.trusting
+        self.cache = cache
+        self.executor = executor
+        budget = PermitPool(width: regenerations)
+    }
+
+    /// The post-state of a block that was included.
+    public func state(after root: Root) async throws -> PostState {
+        if let known = cache[root] { return known }
+        return try await states.value(for: root) { [self] in
+            if let known = cache[root] { return known }
+            return try await budget.withPermit { try await rebuild(root) }
+        }
+    }
+
+    /// The weights under a checkpoint: those of its block's state, advanced to the start of its epoch.
+    public func balances(of checkpoint: Checkpoint) async throws -> ActiveBalances {
+        try await weights.value(for: checkpoint) { [self] in
+            let base = try await state(after: checkpoint.root)
+            return try await onExecutor { [rules] in
+                var transition = Transition(
+                    state: base.state,
+                    spec: rules.spec,
+                    caches: rules.caches,
+                    engine: rules.engine,
+                    signatures: .trust
+                )
+                let start = transition.computeStartSlotAtEpoch(checkpoint.epoch)
+                if base.state.slot < start { try transition.processSlots(start) }
+                return ActiveBalances(transition.state, spec: rules.spec)
+            }
+        }
+    }
+
+    /// Loads the latest state kept whole and applies the blocks since, believing what was verified before.
+    private func rebuild(_ root: Root) async throws -> PostState {
+        let path = try await store.replayPath(to: root)
+        // A state in memory on the way saves the blocks before it.
+        var at = path.blocks.lastIndex { cache[$0] != nil }
+        var post: PostState
+        if let known = at.flatMap({ cache[path.blocks[$0]] }) {
+            post = known
+        } else {
+            at = nil
+            post = try await snapshot(path)
+        }
+        for block in path.blocks[(at.map { $0 + 1 } ?? 0)...] {
+            try Task.checkCancellation()
+            guard let ssz = try await store.block(block) else {
+                throw BlockError.stateUnavailable(root, "block \(block) on the way is not stored")
+            }
+            let pre = post
+            post = try await onExecutor { [rules] in
+                let decoded = try DecodedBlock(ssz: ssz, spec: rules.spec)
+                return try TransitionedBlock(SignedOffBlock(trusted: decoded), pre: pre, rules: rules).post
+            }
+            cache.insert(post)
+        }
+        cache.insert(post)
+        return post
+    }
+
+    private func snapshot(_ path: ReplayPath) async throws -> PostState {
+        if let known = cache[path.baseRoot] { return known }
+        guard let ssz = try await store.snapshot(stateRoot: path.baseStateRoot),
+            let summary = try await store.stateSummary(path.baseRoot)
+        else {
+            throw BlockError.stateUnavailable(path.baseRoot, "the store has no state with root \(path.baseStateRoot)")
+        }
+        return try await onExecutor { [rules] in
+            let state = try BeaconState.decode(ssz, spec: rules.spec, slot: summary.slot)
+            return PostState(
+                state,
+                blockRoot: path.baseRoot,
+                stateRoot: path.baseStateRoot,
+                spec: rules.spec,
+                parentSlot: nil
+            )
+        }
+    }
+
+    /// Runs work that fills a core on the transition executor.
+    func onExecutor<R: Sendable>(_ body: @Sendable @escaping () throws -> R) async throws -> R {
+        try await withTaskExecutorPreference(executor) { try await run(body) }
+    }
+
+    private nonisolated func run<R: Sendable>(_ body: @Sendable () throws -> R) async throws -> R { try body() }
+}
+
+extension BeaconState {
+    /// Decodes a state of the fork in force at `slot`.
+    static func decode(_ ssz: [UInt8], spec: ChainSpec, slot: Slot) throws(SSZError) -> BeaconState {
+        try decode(ssz, in: spec.context(spec.fork(atSlot: slot)))
+    }
+}

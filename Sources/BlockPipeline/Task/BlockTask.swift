@@ -1,0 +1,231 @@
+internal import ChainStore
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import Hashing
+internal import SSZ
+internal import StateTransition
+internal import Synchronization
+
+/// One block's way through the pipeline: decompress, decode, persist, await the parent, transition, persist the state,
+/// fork choice, announce.
+///
+/// A value that lives in one task. The block and its states stay in it; the tree and fork choice are told roots, slots
+/// and checkpoints. It never throws: however the block ends, the outcome says so.
+public struct BlockTask: Sendable {
+    let chain: Chain
+
+    public init(chain: Chain) { self.chain = chain }
+
+    /// Carries a message through, to whatever end.
+    ///
+    /// - Parameters:
+    ///   - observer: told when the block begins and ends to wait for its parent.
+    public func run(_ message: BlockMessage, observer: any WaitObserver = NoObserver()) async -> BlockOutcome {
+        var life = Life(chain: chain, origin: message.origin, receivedAt: message.receivedAt)
+        life.observer = observer
+        do {
+            let decoded = try decode(message, &life)
+            try await carry(decoded, &life, policy: .verify)
+        } catch {
+            life.fail(error)
+        }
+        return await life.end()
+    }
+
+    /// Carries a stored block in again after a restart.
+    func recover(_ ssz: [UInt8], wasIncluded: Bool) async -> BlockOutcome {
+        var life = Life(chain: chain, origin: .stored, receivedAt: chain.clock.now)
+        do {
+            life.enter(.decode)
+            let decoded = try DecodedBlock(ssz: ssz, spec: chain.spec)
+            life.identify(decoded)
+            try await carry(decoded, &life, policy: wasIncluded ? .believe : .verify)
+        } catch {
+            life.fail(error)
+        }
+        return await life.end()
+    }
+
+    /// Whether the block was verified in an earlier run.
+    enum Trust { case verify, believe }
+
+    private func decode(_ message: BlockMessage, _ life: inout Life) throws(BlockError) -> DecodedBlock {
+        life.enter(.decompress)
+        let plain = try DecompressedBlock(message, limit: chain.limits.blockBytes)
+        life.enter(.decode)
+        let decoded = try DecodedBlock(plain, spec: chain.spec)
+        life.identify(decoded)
+        return decoded
+    }
+
+    private func carry(_ decoded: DecodedBlock, _ life: inout Life, policy: Trust) async throws {
+        try await admit(decoded)
+        let ticket: BlockTicket
+        switch chain.tree.insert(
+            root: decoded.root,
+            slot: decoded.slot,
+            parent: decoded.parentRoot,
+            signature: SHA256.hash(decoded.signed.signature.bytes),
+            bytes: decoded.ssz.count
+        )
+        {
+        case .fresh(let made): ticket = made
+        case .duplicate(let known): return life.duplicate(of: known)
+        case .refused(let known): return try await refused(decoded, known, &life)
+        }
+        life.ticket = ticket
+        let signedOff = try await signOff(decoded, &life, policy)
+        life.enter(.persist)
+        // A signature that could not be checked yet is not stored: a good copy must not find a bad one in its place.
+        if signedOff.isVerified { try await persist(decoded) }
+        guard try await awaitParent(ticket, &life) else { return }
+        let transitioned = try await transition(signedOff, &life, policy)
+        chain.tree.markValid(ticket)
+        try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
+    }
+
+    /// Checks the slot, and waits for it where it is about to come.
+    private func admit(_ decoded: DecodedBlock) async throws {
+        let slot = decoded.slot
+        guard slot < 1 << 48 else { throw BlockError.slot(expected: "less than 2^48", got: slot) }
+        switch chain.time {
+        case .followBlocks: try await chain.choice.follow(slot)
+        case .wallClock:
+            let current = chain.choice.snapshot.currentSlot
+            guard slot > current else { return }
+            guard slot <= current + chain.limits.futureSlots else {
+                throw BlockError.forkChoice(.futureSlot(slot: slot, current: current))
+            }
+            try await chain.clock.sleep(until: chain.choice.startMs(of: slot))
+            try await chain.tick()
+        }
+    }
+
+    /// The tree does not take the block; one that was included before finality moved past it is a duplicate.
+    private func refused(_ decoded: DecodedBlock, _ known: Lifecycle, _ life: inout Life) async throws {
+        if known == .evicted(.finality), try await chain.store.stateSummary(decoded.root) != nil {
+            return life.duplicate(of: .included)
+        }
+        life.refuse(known)
+    }
+
+    private func signOff(_ decoded: DecodedBlock, _ life: inout Life, _ trust: Trust) async throws -> SignedOffBlock {
+        guard trust == .verify else { return SignedOffBlock(trusted: decoded) }
+        life.enter(.signatures)
+        let registry = chain.registry.withLock { $0 }
+        let rules = chain.rules
+        return try await chain.states.onExecutor {
+            try SignedOffBlock(
+                decoded,
+                registry: registry,
+                spec: rules.spec,
+                caches: rules.caches,
+                policy: rules.signatures
+            )
+        }
+    }
+
+    private func persist(_ decoded: DecodedBlock) async throws {
+        let block = decoded.block
+        _ = try await chain.store.putBlockIfAbsent(
+            root: decoded.root,
+            summary: BlockSummary(
+                slot: block.slot,
+                proposerIndex: block.proposerIndex,
+                parentRoot: block.parentRoot,
+                stateRoot: block.stateRoot,
+                bodyRoot: block.body.hashTreeRoot(in: chain.spec.context(decoded.fork))
+            ),
+            ssz: decoded.ssz,
+            durability: chain.durability
+        )
+    }
+
+    /// Waits for the parent; `false` when the block has ended here.
+    private func awaitParent(_ ticket: BlockTicket, _ life: inout Life) async throws -> Bool {
+        life.enter(.awaitParent)
+        life.waitsFor(ticket.parent, unless: chain.tree.state(of: ticket.parent) == .included)
+        life.observer.willWait(isOrphan: chain.tree.node(ticket.root)?.isOrphan ?? true)
+        defer { life.observer.didWait() }
+        let outcome = try await chain.tree.ready(ticket)
+        life.waited()
+        guard outcome == .included else {
+            life.endsAs(outcome.lifecycle)
+            return false
+        }
+        return true
+    }
+
+    private func transition(
+        _ signedOff: SignedOffBlock,
+        _ life: inout Life,
+        _ trust: Trust
+    ) async throws -> TransitionedBlock {
+        life.enter(.transition)
+        try await chain.choice.check(signedOff.decoded)
+        let pre = try await chain.states.state(after: signedOff.decoded.parentRoot)
+        let slots = signedOff.decoded.slot.subtractingReportingOverflow(pre.state.slot)
+        guard slots.overflow || slots.partialValue <= chain.limits.emptySlots else {
+            throw BlockError.slot(
+                expected: "at most \(chain.limits.emptySlots) after \(pre.state.slot)",
+                got: signedOff.decoded.slot
+            )
+        }
+        let rules = trust == .verify ? chain.rules : chain.rules.trusting
+        chain.metrics.countTransition()
+        let done = try await chain.states.onExecutor { try TransitionedBlock(signedOff, pre: pre, rules: rules) }
+        life.measured(done.timing)
+        life.stateRoot = done.post.stateRoot
+        return done
+    }
+
+    private func include(
+        _ done: TransitionedBlock,
+        _ ticket: BlockTicket,
+        _ life: inout Life,
+        isStored: Bool
+    ) async throws {
+        life.enter(.persistState)
+        if !isStored { try await persist(done.decoded) }
+        chain.states.cache.insert(done.post)
+        try await chain.store.commitImport(
+            Import(
+                root: done.decoded.root,
+                state: StateSummary(
+                    slot: done.post.state.slot,
+                    stateRoot: done.post.stateRoot,
+                    baseRoot: chain.finality.withLock { $0.base }
+                )
+            ),
+            durability: chain.durability
+        )
+        life.enter(.forkChoice)
+        let balances = try await missingBalances(done.choice)
+        let inclusion = try await chain.choice.include(
+            done.choice,
+            votes: done.votes,
+            slashings: done.decoded.block.body.attesterSlashings,
+            balances: balances
+        )
+        chain.registry.withLock { known in
+            if known.validators.count < done.post.state.validators.count { known = done.post.state }
+        }
+        life.enter(.announce)
+        switch chain.tree.resolve(ticket, .included) {
+        case .applied: life.endsAs(.included)
+        case .superseded(let known): life.endsAs(known == .included ? .duplicate : known)
+        }
+        life.enter(nil)
+        if let finalized = inclusion.finalized { try await chain.finalize(finalized, pruned: inclusion.pruned) }
+    }
+
+    private func missingBalances(_ block: ForkChoiceBlock) async throws -> [Checkpoint: ActiveBalances] {
+        var balances: [Checkpoint: ActiveBalances] = [:]
+        for checkpoint in await chain.choice.missingBalances([block.justified, block.unrealizedJustified]) {
+            balances[checkpoint] = try await chain.states.balances(of: checkpoint)
+        }
+        return balances
+    }
+}

@@ -1,0 +1,155 @@
+internal import ChainStore
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import Hashing
+internal import StateTransition
+
+/// The record of a block's life while its task writes it.
+struct Life {
+    let chain: Chain
+    var record: LifecycleRecord
+    /// Set once the tree has taken the block in: whoever holds it must end it.
+    var ticket: BlockTicket?
+    var observer: any WaitObserver = NoObserver()
+    private var error: BlockError?
+    private var stage: Stage?
+    private var failedAt: Stage = .decompress
+    private var lap = Lap()
+    private var hasEnded = false
+    private var isDuplicate = false
+    /// Set once the transition has proved it.
+    var stateRoot: Root?
+
+    init(chain: Chain, origin: BlockOrigin, receivedAt: UInt64) {
+        self.chain = chain
+        record = LifecycleRecord(root: Root(), slot: 0, parent: Root(), receivedAt: receivedAt, origin: origin)
+    }
+
+    /// Ends the stage before and begins the next one.
+    mutating func enter(_ next: Stage?) {
+        let passed = lap.lap()
+        if let stage { record.durations[stage, default: 0] += passed }
+        stage = next
+        if let next { failedAt = next }
+    }
+
+    mutating func identify(_ decoded: DecodedBlock) {
+        record.root = decoded.root
+        record.slot = decoded.slot
+        record.parent = decoded.parentRoot
+        record.proposer = decoded.block.proposerIndex
+    }
+
+    mutating func waitsFor(_ parent: Root, unless isHere: Bool) {
+        if !isHere { record.waitedFor = parent }
+    }
+
+    mutating func waited() {
+        enter(.awaitParent)
+        if record.waitedFor != nil { record.waitDuration = record.durations[.awaitParent] ?? 0 }
+    }
+
+    mutating func measured(_ timing: TransitionedBlock.Timing) {
+        record.durations[.signatures, default: 0] += timing.signatures
+    }
+
+    mutating func endsAs(_ state: Lifecycle) {
+        record.state = state
+        hasEnded = true
+    }
+
+    /// The root, or this very copy, is known already.
+    mutating func duplicate(of known: Lifecycle) {
+        isDuplicate = true
+        record.reasonText = "already \(known.name)"
+        endsAs(.duplicate)
+    }
+
+    /// The tree knows why it does not want the block.
+    mutating func refuse(_ known: Lifecycle) {
+        isDuplicate = true
+        endsAs(known)
+    }
+
+    mutating func fail(_ thrown: any Error) {
+        enter(nil)
+        switch thrown {
+        case let thrown as BlockError: error = thrown
+        case let thrown as ForkChoiceError: error = .forkChoice(thrown)
+        case let thrown as TransitionError: error = .transition(thrown)
+        case let thrown as StoreError: error = .store("\(thrown)")
+        case is CancellationError:
+            if !hasEnded { endsAs(.evicted(.shutdown)) }
+            withdraw()
+            return
+        default: error = .store("\(thrown)")
+        }
+        record.reasonText = error.map { "\($0)" } ?? ""
+        // An error behind the announcement is the store's; the block is in.
+        if record.state == .included { return }
+        guard let error, let reason = error.invalidReason else {
+            endsAs(.evicted(.forgotten))
+            return withdraw()
+        }
+        endsAs(.invalid(reason, at: failedAt))
+        if let ticket { chain.tree.resolve(ticket, .invalid(reason, at: failedAt)) }
+    }
+
+    private func withdraw() {
+        if let ticket { chain.tree.withdraw(ticket) }
+    }
+
+    /// Writes the record down and answers what came of the block.
+    mutating func end() async -> BlockOutcome {
+        enter(nil)
+        chain.metrics.record(record)
+        // A duplicate or a bad copy must not write over the life of the block itself.
+        let isOfRoot = record.root != Root() && !isDuplicate && record.state != .duplicate && !isBadCopy
+        if isOfRoot {
+            do {
+                try await chain.store.putLifecycle(record.root, stored.encoded())
+            } catch {
+                self.error = self.error ?? .store("\(error)")
+            }
+        }
+        return BlockOutcome(record: record, error: error, stage: failedAt, stateRoot: stateRoot)
+    }
+
+    /// A block whose wait was only cut short by the end of the process is still pending.
+    private var stored: LifecycleRecord {
+        var stored = record
+        if record.state == .evicted(.shutdown) { stored.state = .pending }
+        return stored
+    }
+
+    private var isBadCopy: Bool {
+        if case .invalid(let reason, _) = record.state { reason.scope == .copy } else { false }
+    }
+}
+
+extension BlockError {
+    /// What the tree is told; `nil` when the fault is not the block's.
+    var invalidReason: InvalidReason? {
+        switch self {
+        case .snappy, .ssz, .tooShort: .malformed
+        case .slot: .malformed
+        case .proposerSignature: .proposerSignature
+        case .blocked: .forkChoice
+        case .forkChoice(let error):
+            switch error {
+            case .notAfterFinalized, .conflictsWithFinalized: .conflictsWithFinality
+            default: nil
+            }
+        case .transition(let error):
+            switch error.kind {
+            case .stateRoot: .stateRootMismatch
+            case .payload: .executionPayload
+            case .proposerSignature: .proposerSignature
+            case .rule, .signature: .invalidTransition
+            }
+        case .stateUnavailable, .store: nil
+        }
+    }
+}

@@ -1,0 +1,128 @@
+public import BlockPipeline
+internal import Concurrency
+internal import ForkTree
+internal import Hashing
+internal import Synchronization
+
+/// Takes messages from a source and gives each one a task of its own.
+///
+/// The tasks are children of `run`, in a discarding group: cancelling `run` cancels them all, and none outlives it.
+/// At most `inFlight` blocks are under way; when they are, the next message is not taken from the source, so a source
+/// that can wait is slowed down. Blocks that wait for an ancestor nobody has sent yet do not count: they are bounded
+/// by the fork tree, whose overflow policy says which goes.
+public final class GossipIngest: Sendable {
+    private let chain: Chain
+    private let permits: PermitPool
+    private let admission: Mutex<Admission>
+    private let counters = Mutex(IngestCounts())
+
+    public init(chain: Chain, limits: IngestLimits = IngestLimits()) {
+        self.chain = chain
+        permits = PermitPool(width: limits.inFlight)
+        admission = Mutex(Admission(maximumBytes: limits.messageBytes, memory: limits.remembered))
+    }
+
+    /// What has come in so far.
+    public var counts: IngestCounts { counters.withLock { $0 } }
+
+    /// Takes messages until the source ends, and returns when the last task has ended.
+    ///
+    /// - Parameters:
+    ///   - observer: told of every block that waits for its parent.
+    ///   - report: called with the outcome of every message, in the task of the message.
+    public func run<Source: AsyncSequence & Sendable>(
+        _ source: Source,
+        observer: any WaitObserver = NoObserver(),
+        report: @escaping @Sendable (Source.Element, BlockOutcome) async -> Void
+    ) async throws where Source.Element: IngestedMessage {
+        try await withThrowingDiscardingTaskGroup { group in
+            for try await message in source {
+                // Taken before the admission: a message that is let in is carried through.
+                let permit = try await permits.acquire()
+                group.addTask { [self] in
+                    defer { permit.release() }
+                    let outcome = await take(message.block, observer: ReleasingObserver(permit: permit, next: observer))
+                    await report(message, outcome)
+                }
+            }
+        }
+    }
+
+    /// Carries one message through, or says why it was not let in.
+    public func take(_ message: BlockMessage, observer: any WaitObserver = NoObserver()) async -> BlockOutcome {
+        let digest = SHA256.hash(message.bytes)
+        let answer = admission.withLock { $0.ask(digest, bytes: message.bytes.count) }
+        counters.withLock { $0.count(answer) }
+        switch answer {
+        case .duplicate: return BlockOutcome(notAdmitted: message, .duplicate, "the same bytes came before")
+        case .tooLarge(let limit, let got):
+            return BlockOutcome(
+                notAdmitted: message,
+                .invalid(.malformed, at: .decompress),
+                "message: expected at most \(limit) bytes, got \(got)"
+            )
+        case .admitted: break
+        }
+        let outcome = await BlockTask(chain: chain).run(message, observer: observer)
+        switch outcome.state {
+        case .included, .invalid, .duplicate: break
+        default: admission.withLock { $0.forget(digest) }
+        }
+        return outcome
+    }
+}
+
+/// Gives a block's permit back when the block begins to wait for an ancestor that nobody has sent.
+private struct ReleasingObserver: WaitObserver {
+    let permit: PermitPool.Permit
+    let next: any WaitObserver
+
+    func willWait(isOrphan: Bool) {
+        if isOrphan { permit.release() }
+        next.willWait(isOrphan: isOrphan)
+    }
+
+    func didWait() { next.didWait() }
+}
+
+/// Something that carries a block's message and may know more about where it came from.
+public protocol IngestedMessage: Sendable {
+    var block: BlockMessage { get }
+}
+
+extension BlockMessage: IngestedMessage {
+    public var block: BlockMessage { self }
+}
+
+/// Bounds on what comes in.
+public struct IngestLimits: Hashable, Sendable {
+    /// Bytes of a message as it comes, compressed.
+    ///
+    /// Spec: `max_compressed_len` of `MAX_PAYLOAD_SIZE`.
+    public var messageBytes = 32 + 10_485_760 + 10_485_760 / 6
+    /// Blocks under way at once, those waiting for an unknown ancestor not counted.
+    ///
+    /// Overflow: the source waits.
+    public var inFlight = 256
+    /// Digests of messages remembered.
+    ///
+    /// Overflow: the oldest is forgotten.
+    public var remembered = 65_536
+
+    public init() {}
+}
+
+/// Messages by what admission said.
+public struct IngestCounts: Hashable, Sendable {
+    public var admitted: UInt64 = 0
+    public var duplicates: UInt64 = 0
+    public var tooLarge: UInt64 = 0
+
+    mutating func count(_ answer: Admission.Answer) {
+        switch answer {
+        case .admitted: admitted += 1
+        case .duplicate: duplicates += 1
+        case .tooLarge: tooLarge += 1
+        }
+    }
+}

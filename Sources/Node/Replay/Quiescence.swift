@@ -1,0 +1,60 @@
+internal import BlockPipeline
+internal import ForkTree
+internal import Synchronization
+
+/// Tells when nothing moves any more: the source has ended, and every block still here waits for one that never came.
+///
+/// Counts tasks at work: a task counts from the moment its message is handed out until it is reported, but not while
+/// it waits for its parent. A task that was just woken does not count yet, but the tree knows it as released.
+final class Quiescence: WaitObserver {
+    private struct State {
+        var working = 0
+        var hasSourceEnded = false
+        var isGivenUp = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let tree: ForkTree
+
+    init(tree: ForkTree) { self.tree = tree }
+
+    func enter() { state.withLock { $0.working += 1 } }
+
+    func leave() { change { $0.working -= 1 } }
+
+    func willWait(isOrphan: Bool) { change { $0.working -= 1 } }
+
+    func didWait() { enter() }
+
+    func sourceEnded() { change { $0.hasSourceEnded = true } }
+
+    /// Ends the wait, whatever moves.
+    func giveUp() { change { $0.isGivenUp = true } }
+
+    /// Returns once nothing moves.
+    func untilQuiet() async {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.waiter = continuation }
+            change { _ in }
+        }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        // The tree is asked under the lock: a task that leaves has told the tree before, so of two that leave at once
+        // the second sees all.
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            body(&state)
+            guard state.waiter != nil, state.isGivenUp || (state.hasSourceEnded && state.working <= 0 && isTreeStill)
+            else { return nil }
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    private var isTreeStill: Bool {
+        let counts = tree.counts()
+        return counts.new == 0 && counts.blockChild == 0 && counts.stateChild == 0
+    }
+}

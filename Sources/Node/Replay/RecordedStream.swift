@@ -1,0 +1,100 @@
+internal import ConsensusTypes
+internal import Foundation
+internal import GossipIngest
+internal import Hashing
+internal import Snappy
+
+/// The blocks of one or more streams, in the order found, each read when it is needed.
+struct RecordedStream: Sendable {
+    /// One block of a stream.
+    struct Item: Sendable {
+        /// For people: a file, or a file and an offset.
+        let name: String
+        let load: @Sendable () throws -> RecordedMessage
+    }
+
+    private(set) var items: [Item] = []
+    /// The state that the first stream with one begins with.
+    private(set) var state: RecordedMessage?
+    private(set) var anchorBlock: RecordedMessage?
+    private(set) var configPath: String?
+
+    /// Lists the streams; reads no block yet.
+    init(_ paths: [String]) throws {
+        for path in paths {
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+                throw SettingsError.unreadable(path: path, problem: "no such file or directory")
+            }
+            if isDirectory.boolValue { try add(directory: path) } else { try add(file: path) }
+        }
+    }
+
+    private mutating func add(directory path: String) throws {
+        let directory = try StreamDirectory(path: path)
+        configPath = configPath ?? directory.configPath
+        if state == nil {
+            state = try directory.state()
+            anchorBlock = try directory.anchorBlock()
+        }
+        for (number, name) in directory.blockNames.enumerated() {
+            items.append(Item(name: name) { try directory.block(number) })
+        }
+    }
+
+    /// Reads headers only: an e2store's blocks are read when they are wanted.
+    private mutating func add(file path: String) throws {
+        let store = try E2Store(path: path)
+        let sibling = URL(fileURLWithPath: path).deletingLastPathComponent().appending(path: "config.yaml").path
+        if configPath == nil, FileManager.default.fileExists(atPath: sibling) { configPath = sibling }
+        var entry: E2Entry? = try store.entry(at: 0)
+        while let current = entry {
+            let origin = "\(path)@\(current.offset)"
+            switch current.type {
+            case .compressedSignedBeaconBlock:
+                items.append(
+                    Item(name: origin) {
+                        RecordedMessage(
+                            kind: .signedBlock,
+                            encoding: .snappyFrames,
+                            bytes: try store.content(of: current, maximum: 1 << 25),
+                            origin: origin
+                        )
+                    }
+                )
+            case .compressedBeaconState where state == nil && items.isEmpty:
+                state = RecordedMessage(
+                    kind: .state,
+                    encoding: .snappyFrames,
+                    bytes: try store.content(of: current, maximum: EraFile.maximumEntryLength),
+                    origin: origin
+                )
+            default: break
+            }
+            entry = try store.entry(after: current)
+        }
+    }
+
+    /// Puts the blocks in another order; `forward` and `reverse` read each block once to learn its slot.
+    mutating func arrange(_ order: ReplayOptions.Order, seed: UInt64) throws {
+        switch order {
+        case .given: break
+        case .forward: items = bySlot()
+        case .reverse: items = bySlot().reversed()
+        case .shuffle:
+            var generator = SeededGenerator(seed: seed)
+            items.shuffle(using: &generator)
+        }
+    }
+
+    /// Blocks that cannot be read stand last.
+    private func bySlot() -> [Item] {
+        let slots = items.map { item -> UInt64 in
+            guard let ssz = try? item.load().ssz(maximum: 10_485_760), ssz.count >= 108 else { return .max }
+            return ssz[100..<108].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        return zip(items, slots).enumerated()
+            .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
+            .map { $0.element.0 }
+    }
+}

@@ -1,0 +1,224 @@
+public import BlockPipeline
+internal import ChainStore
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkTree
+internal import Foundation
+internal import GossipIngest
+internal import Hashing
+internal import SSZ
+internal import Snappy
+internal import StateTransition
+
+/// Carries recorded blocks through the pipeline that the daemon uses, and says what came of each.
+public enum Replay {
+    /// Bytes that a state may have.
+    private static let stateBytes = 1 << 31
+
+    /// Replays streams.
+    ///
+    /// - Parameters:
+    ///   - progress: called after each block with the blocks done and those there are.
+    ///   - inspect: called with the chain before it is closed, for whoever wants to look at more than the report.
+    public static func run(
+        _ options: ReplayOptions,
+        progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in },
+        inspect: @Sendable (Chain) async throws -> Void = { _ in }
+    ) async throws -> ReplayReport {
+        var stream = try RecordedStream(options.streams)
+        let spec = try options.settings.spec(fallback: stream.configPath)
+        guard let recorded = stream.state else { throw ReplayError.noState(options.streams) }
+        let anchor = try Anchor(ssz: recorded.ssz(maximum: stateBytes), spec: spec)
+        if let block = stream.anchorBlock { try check(block, against: anchor, spec: spec) }
+        try stream.arrange(options.order, seed: options.seed)
+        let directory = try DataDirectory(options.dataDirectory)
+        defer { directory.removeIfTemporary() }
+        let chain = try await open(directory.path, anchor, spec: spec, options: options, blocks: stream.items.count)
+        do {
+            let report = try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
+            try await inspect(chain)
+            try await chain.close()
+            return report
+        } catch {
+            try? await chain.close()
+            throw error
+        }
+    }
+
+    /// The anchor block may be recorded with or without its signature; its root tells that it is the one.
+    private static func check(_ block: RecordedMessage, against anchor: Anchor, spec: ChainSpec) throws {
+        let ssz = try block.ssz(maximum: 10_485_760)
+        let context = spec.context(anchor.state.forkName)
+        let root: Root
+        if let signed = try? SignedBeaconBlock.decode(ssz, in: context) {
+            root = signed.message.hashTreeRoot(in: context)
+        } else {
+            root = try BeaconBlock.decode(ssz, in: context).hashTreeRoot(in: context)
+        }
+        guard root == anchor.blockRoot else { throw AnchorError.block(expected: anchor.blockRoot, got: root) }
+    }
+
+    private static func open(
+        _ path: String,
+        _ anchor: Anchor,
+        spec: ChainSpec,
+        options: ReplayOptions,
+        blocks: Int
+    ) async throws -> Chain {
+        let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
+        let store = try await ChainStore.open(directory: path, mode: .create(identity))
+        var chainOptions = ChainOptions()
+        chainOptions.time = .followBlocks
+        chainOptions.signatures = options.verification == .all ? .collect : .trust
+        chainOptions.durability = .written
+        chainOptions.width = options.width
+        // A stream is read from disk and ends: whatever it holds may wait for as long as it takes.
+        chainOptions.tree.waiting = max(chainOptions.tree.waiting, blocks + 1)
+        chainOptions.tree.waitingBytes = 1 << 40
+        chainOptions.tree.waitingAge = 1 << 40
+        chainOptions.tree.fetchRequests = max(chainOptions.tree.fetchRequests, blocks + 1)
+        do {
+            return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    private static func deliver(
+        _ stream: RecordedStream,
+        to chain: Chain,
+        anchor: Anchor,
+        options: ReplayOptions,
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> ReplayReport {
+        let ingest = GossipIngest(chain: chain)
+        let tally = ReplayTally(total: stream.items.count, progress: progress)
+        let quiet = Quiescence(tree: chain.tree)
+        let queue = BoundedQueue<ReplayMessage>(capacity: 64, overflow: .suspend)
+        let reader = try ThreadExecutor(name: "stream-reader", width: 1)
+        let started = ContinuousClock.now
+        try await withThrowingTaskGroup { group in
+            group.addTask(executorPreference: reader) {
+                // Finishing the queue is what ends the group: also when a file cannot be read.
+                defer { queue.finish() }
+                for (index, item) in stream.items.enumerated() {
+                    guard case .enqueued = try await queue.send(ReplayMessage(try item.load(), index, item.name))
+                    else { return }
+                }
+            }
+            group.addTask {
+                // Blocks whose ancestors never come would wait for ever: once nothing else moves, they are let go.
+                await quiet.untilQuiet()
+                await tally.missing(chain.tree.snapshot())
+                chain.tree.close()
+            }
+            group.addTask {
+                let counted = CountedSource(queue: queue, quiet: quiet)
+                try await ingest.run(counted, observer: quiet) { message, outcome in
+                    await tally.add(message, outcome)
+                    quiet.leave()
+                }
+            }
+            do {
+                while try await group.next() != nil {}
+            } catch {
+                // Wakes the task that waits for quiet, and the source if it is suspended.
+                queue.finish()
+                quiet.giveUp()
+                group.cancelAll()
+                throw error
+            }
+        }
+        let seconds = Double((ContinuousClock.now - started).nanosecondsValue) / 1e9
+        await reader.shutdown()
+        return try await tally.report(chain: chain, anchor: anchor, options: options, seconds: seconds)
+    }
+}
+
+/// Why a replay could not begin.
+public enum ReplayError: Error, Sendable, CustomStringConvertible {
+    case noState([String])
+
+    public var description: String {
+        switch self {
+        case .noState(let paths):
+            "no state to begin with in \(paths.joined(separator: ", ")): expected pre.ssz_snappy, genesis.ssz_snappy "
+                + "or a state entry before the first block"
+        }
+    }
+}
+
+/// A block of a stream on its way through the ingest.
+struct ReplayMessage: IngestedMessage {
+    let block: BlockMessage
+    let index: Int
+    let name: String
+
+    init(_ recorded: RecordedMessage, _ index: Int, _ name: String) {
+        let encoding: BlockMessage.Encoding =
+            switch recorded.encoding {
+            case .plain: .ssz
+            case .snappyBlock: .snappy
+            case .snappyFrames: .snappyFrames
+            }
+        block = BlockMessage(
+            bytes: recorded.bytes,
+            encoding: encoding,
+            origin: .stream,
+            receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
+        )
+        self.index = index
+        self.name = name
+    }
+}
+
+/// A source that counts what it hands out, before anybody else can.
+private struct CountedSource: AsyncSequence, Sendable {
+    typealias Element = ReplayMessage
+    let queue: BoundedQueue<ReplayMessage>
+    let quiet: Quiescence
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let queue: BoundedQueue<ReplayMessage>
+        let quiet: Quiescence
+
+        mutating func next() async throws -> ReplayMessage? {
+            guard let message = try await queue.receive() else {
+                quiet.sourceEnded()
+                return nil
+            }
+            quiet.enter()
+            return message
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, quiet: quiet) }
+}
+
+/// Where the store is, and whether it goes when the replay is over.
+private struct DataDirectory {
+    let path: String
+    private let isTemporary: Bool
+
+    init(_ path: String?) throws {
+        if let path {
+            self.path = path
+            isTemporary = false
+            return
+        }
+        self.path = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)").path
+        isTemporary = true
+    }
+
+    func removeIfTemporary() {
+        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
+
+extension Duration {
+    var nanosecondsValue: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

@@ -1,0 +1,51 @@
+public import ConsensusTypes
+
+/// What to replay, and how.
+public struct ReplayOptions: Sendable {
+    /// The order in which blocks are delivered.
+    public enum Order: String, CaseIterable, Sendable {
+        /// As the stream has them.
+        case given
+        /// By slot, lowest first.
+        case forward
+        /// By slot, highest first.
+        case reverse
+        /// By chance, decided by the seed.
+        case shuffle
+    }
+
+    /// Which signatures are verified.
+    public enum Verification: String, CaseIterable, Sendable { case all, none }
+
+    /// Directories and e2store files, one after the other.
+    public var streams: [String]
+    public var settings = NetworkSettings()
+    public var order = Order.given
+    public var seed: UInt64 = 0
+    public var verification = Verification.all
+    /// Where the store is; a temporary directory, removed afterwards, where this is not said.
+    public var dataDirectory: String?
+    /// A file with the state that the head must end on.
+    public var expectedPost: String?
+    public var expectedHead: Root?
+    /// Threads for transitions.
+    public var width = 2
+
+    public init(streams: [String]) { self.streams = streams }
+}
+
+/// A small generator whose numbers a seed decides.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}

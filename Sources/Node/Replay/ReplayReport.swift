@@ -1,0 +1,109 @@
+internal import BlockPipeline
+internal import Concurrency
+public import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import GossipIngest
+public import Hashing
+
+/// What came of a replay.
+public struct ReplayReport: Sendable {
+    /// What came of one message.
+    public struct Result: Sendable {
+        public var name: String
+        public var index: Int
+        /// `nil` when the bytes were no block.
+        public var root: Root?
+        public var slot: Slot
+        /// The name of the lifecycle state it ended in.
+        public var state: String
+        /// The name of the reason, where it is invalid.
+        public var cause: String?
+        /// The first bad block above, where that is the reason.
+        public var ancestor: Root?
+        /// The ancestor that never came, where it is pending.
+        public var missing: Root?
+        public var stage: String
+        public var reason: String
+        /// The state was proved to have this root, where it is included.
+        public var stateRoot: Root?
+
+        init(_ message: ReplayMessage, _ outcome: BlockOutcome) {
+            name = message.name
+            index = message.index
+            root = outcome.root == Root() ? nil : outcome.root
+            slot = outcome.record.slot
+            state = outcome.state.name
+            stage = outcome.stage.name
+            reason = outcome.record.reasonText
+            stateRoot = outcome.stateRoot
+            guard case .invalid(let why, let at) = outcome.state else { return }
+            stage = at.name
+            cause = why.name
+            if case .ancestor(let root) = why {
+                ancestor = root
+                if reason.isEmpty { reason = "a block above it is invalid: \(root)" }
+            }
+        }
+    }
+
+    /// How long a stage took, in nanoseconds.
+    public struct StageTime: Sendable {
+        public var stage: String
+        public var count: UInt64
+        public var p50: UInt64
+        public var p95: UInt64
+        public var p99: UInt64
+    }
+
+    public var results: [Result] = []
+    /// Messages by the lifecycle state they ended in.
+    public private(set) var counts: [String: Int] = [:]
+    public var head: Root
+    public var headSlot: Slot
+    public var headStateRoot: Root
+    public var justified: Checkpoint
+    public var finalized: Checkpoint
+    public var seconds: Double
+    public var transitions: UInt64
+    public var stages: [StageTime]
+    /// Expectations that do not hold.
+    public var problems: [String] = []
+
+    init(snapshot: ForkChoiceSnapshot, metrics: PipelineMetrics, seconds: Double) {
+        head = snapshot.head.root
+        headSlot = snapshot.head.slot
+        headStateRoot = snapshot.head.block.stateRoot
+        justified = snapshot.justified
+        finalized = snapshot.finalized
+        self.seconds = seconds
+        transitions = metrics.transitions
+        stages = metrics.stages.map { stage, histogram in
+            let summary = histogram.summary
+            return StageTime(
+                stage: stage.name,
+                count: summary.count,
+                p50: summary.p50,
+                p95: summary.p95,
+                p99: summary.p99
+            )
+        }
+    }
+
+    mutating func count() {
+        counts = results.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
+    }
+
+    public var included: Int { counts["included"] ?? 0 }
+    public var invalid: Int { counts["invalid"] ?? 0 }
+    public var pending: Int { counts["pending"] ?? 0 }
+
+    /// Included blocks a second.
+    public var blocksPerSecond: Double { seconds > 0 ? Double(included) / seconds : 0 }
+
+    /// Messages that are neither included nor copies of one that is.
+    public var failures: [Result] { results.filter { $0.state != "included" && $0.state != "duplicate" } }
+
+    /// Whether all is as it should be.
+    public var isGood: Bool { failures.isEmpty && problems.isEmpty }
+}

@@ -1,0 +1,98 @@
+internal import BlockPipeline
+internal import ChainStore
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import Foundation
+internal import GossipIngest
+internal import Hashing
+internal import SSZ
+internal import Snappy
+
+/// Collects the outcomes of a replay.
+actor ReplayTally {
+    private let total: Int
+    private let progress: @Sendable (Int, Int) -> Void
+    private var results: [ReplayReport.Result] = []
+    private var missing: [Root: Root] = [:]
+
+    init(total: Int, progress: @escaping @Sendable (Int, Int) -> Void) {
+        self.total = total
+        self.progress = progress
+    }
+
+    func add(_ message: ReplayMessage, _ outcome: BlockOutcome) {
+        results.append(ReplayReport.Result(message, outcome))
+        progress(results.count, total)
+    }
+
+    /// Notes for every block that waits which ancestor never came.
+    func missing(_ tree: ForkTreeSnapshot) {
+        var children: [Root: [Root]] = [:]
+        for node in tree.nodes { children[node.root] = node.children }
+        for absent in tree.missing {
+            var rest = absent.children
+            while let root = rest.popLast() {
+                missing[root] = absent.root
+                rest += children[root] ?? []
+            }
+        }
+    }
+
+    func report(
+        chain: Chain,
+        anchor: Anchor,
+        options: ReplayOptions,
+        seconds: Double
+    ) async throws -> ReplayReport {
+        let snapshot = chain.choice.snapshot
+        var report = ReplayReport(snapshot: snapshot, metrics: chain.metrics, seconds: seconds)
+        report.results = results.sorted { $0.index < $1.index }
+        for i in report.results.indices where report.results[i].state == "evicted" {
+            guard let root = report.results[i].root, let absent = missing[root] else { continue }
+            report.results[i].state = "pending"
+            report.results[i].missing = absent
+            report.results[i].reason = "expected block \(absent) before it, which never came"
+        }
+        report.count()
+        if report.included == 0, !report.results.isEmpty, snapshot.nodes.count <= 1 {
+            let wanted = Set(report.results.compactMap(\.missing)).sorted().map(\.description)
+            if !wanted.isEmpty {
+                report.problems.append(
+                    "anchor state: block root: got \(anchor.blockRoot), expected one that a block of the stream builds "
+                        + "on: \(wanted.prefix(3).joined(separator: ", "))"
+                )
+            }
+        }
+        if let expected = options.expectedHead, expected != snapshot.head.root {
+            report.problems.append("head root: expected \(expected), got \(snapshot.head.root)")
+        }
+        if let path = options.expectedPost {
+            try await report.compare(path, chain: chain, head: snapshot.head.root)
+        }
+        return report
+    }
+}
+
+extension ReplayReport {
+    /// Compares the head's state with the one in a file.
+    mutating func compare(_ path: String, chain: Chain, head: Root) async throws {
+        let post = try await chain.states.state(after: head).state
+        let context = chain.spec.context(post.forkName)
+        let bytes = try ByteFile.contents(of: path, maximum: 1 << 31)
+        let expected = path.hasSuffix("_snappy") ? try Snappy.uncompress(bytes, maximum: 1 << 31) : bytes
+        if post.encoded(in: context) == expected { return }
+        guard let wanted = try? BeaconState.decode(expected, in: context) else {
+            problems.append("\(path): expected a state of \(post.forkName.name), got other bytes")
+            return
+        }
+        let fields = zip(wanted.fieldRoots(in: context), post.fieldRoots(in: context))
+        let names = context.plan(for: BeaconState.self).fieldNames
+        let differing = zip(names, fields).filter { $0.1.0 != $0.1.1 }.map(\.0)
+        problems.append(
+            "post-state: expected root \(wanted.hashTreeRoot(in: context)), got \(post.hashTreeRoot(in: context)); "
+                + "fields that differ: \(differing.joined(separator: ", "))"
+        )
+    }
+}

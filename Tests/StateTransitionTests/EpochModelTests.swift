@@ -60,6 +60,36 @@ import Testing
         #expect(copy.state == state)
     }
 
+    /// Branches of one epoch share what they know of the registry; a slashing on one must not be seen on the other.
+    @Test(arguments: [true, false])
+    func slashingsStayOnTheirBranch(slashedBranchAsksFirst: Bool) throws {
+        var random = SplitMix64(seed: 9)
+        var quiet = SyntheticState.make(.fulu, validators: 100, using: &random)
+        quiet.slashings.replaceAll(with: repeatElement(0, count: 64))
+        quiet.currentEpochParticipation.replaceAll(with: repeatElement(0, count: 100))
+        quiet.justificationBits = Bitvector(count: 4)
+        // Two thirds voted, and without the slashed ones fewer.
+        quiet.previousEpochParticipation.replaceAll(with: (0..<100).map { $0 < 68 ? 7 : 0 })
+        for i in 0..<100 {
+            quiet.validators.update(at: i) {
+                $0.slashed = false
+                $0.activationEpoch = 0
+                $0.exitEpoch = farFutureEpoch
+                $0.effectiveBalance = spec.preset.maxEffectiveBalance
+            }
+        }
+        var noisy = quiet
+        for i in 0..<5 { noisy.validators.update(at: i) { $0.slashed = true } }
+        noisy.slashings[10] = 5 * spec.preset.maxEffectiveBalance
+        let caches = TransitionCaches()
+        for isSlashed in [slashedBranchAsksFirst, !slashedBranchAsksFirst, slashedBranchAsksFirst] {
+            var transition = Transition(state: isSlashed ? noisy : quiet, spec: spec, caches: caches)
+            #expect(try transition.getTotalActiveBalance() == 100 * spec.preset.maxEffectiveBalance)
+            try transition.processJustificationAndFinalization()
+            #expect(transition.state.justificationBits[1] == !isSlashed)
+        }
+    }
+
     /// The reference vectors do not tell the order: theirs activates the preferred validator an epoch too early.
     @Test func activationPrefersWhoBecameEligibleFirst() throws {
         var random = SplitMix64(seed: 6)

@@ -8,13 +8,7 @@ extension Transition {
     public mutating func getTotalActiveBalance() throws(TransitionError) -> Gwei {
         let epoch = currentEpoch
         if let known = totalActiveBalance, known.epoch == epoch { return known.balance }
-        var sum: Gwei = 0
-        try state.validators.forEachChunk { (_, chunk) throws(TransitionError) in
-            for validator in chunk where validator.isActive(epoch) {
-                sum = try sum.plus(validator.effectiveBalance, "get_total_active_balance")
-            }
-        }
-        let balance = max(preset.effectiveBalanceIncrement, sum)
+        let balance = try totalBalance(registryOfEpoch().activeBalance, "get_total_active_balance")
         totalActiveBalance = (epoch, balance)
         return balance
     }

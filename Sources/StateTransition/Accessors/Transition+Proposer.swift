@@ -50,14 +50,14 @@ extension Transition {
         let perHash: UInt64 = wide ? 16 : 32
         var drawn: [ValidatorIndex] = []
         drawn.reserveCapacity(count)
+        var shuffler = Shuffler(count: total, seed: seed, rounds: preset.shuffleRoundCount)
         var random = Bytes32()
         var i: UInt64 = 0
         // Where no validator has any balance nobody can be drawn, and the spec's loop would not end.
         let limit = UInt64(1) << 40
         while drawn.count < count {
             try require(i < limit, function, "validators with balance", expected: "some", got: "none")
-            let at = ShuffledIndices.index(i % total, count: total, seed: seed, rounds: preset.shuffleRoundCount)
-            let candidate = indices[Int(at)]
+            let candidate = indices[Int(shuffler.index(i % total))]
             if i % perHash == 0 { random = SHA256.hash(seed.bytes + littleEndianBytes(i / perHash)) }
             let value = random.withUnsafeBytes { bytes -> UInt64 in
                 let offset = Int(i % perHash)

@@ -30,12 +30,11 @@ extension Transition {
         for i in summary.marks.indices where summary.marks[i].contains(.eligible) {
             let marks = summary.marks[i]
             let effective = summary.effectiveBalances[i]
-            let amount = try amounts.amounts(effective)
             for flag in FlagRewards.flags {
                 if marks.contains(.previous(flag)) {
-                    byRule[flag].deltas.rewards[i] = amount.reward(flag)
+                    byRule[flag].deltas.rewards[i] = try amounts.reward(flag, effective)
                 } else {
-                    byRule[flag].deltas.penalties[i] = amount.penalty(flag)
+                    byRule[flag].deltas.penalties[i] = try amounts.penalty(flag, effective)
                 }
             }
             if !marks.contains(.previousTarget) {

@@ -6,16 +6,10 @@ struct FlagRewards {
     /// The flag whose absence costs nothing.
     static let free = Constants.timelyHeadFlagIndex
 
-    /// What an effective balance gains or loses by each flag.
-    struct Amounts {
-        var rewards: (Gwei, Gwei, Gwei) = (0, 0, 0)
-        var penalties: (Gwei, Gwei, Gwei) = (0, 0, 0)
-
-        @inline(__always)
-        func reward(_ flag: Int) -> Gwei { flag == 0 ? rewards.0 : flag == 1 ? rewards.1 : rewards.2 }
-
-        @inline(__always)
-        func penalty(_ flag: Int) -> Gwei { flag == 0 ? penalties.0 : flag == 1 ? penalties.1 : penalties.2 }
+    /// What all flags together give and take.
+    struct Sum {
+        var reward: Gwei
+        var penalty: Gwei
     }
 
     private let increment: Gwei
@@ -24,8 +18,8 @@ struct FlagRewards {
     private let participatingIncrements: [UInt64]
     private let isLeaking: Bool
     private let inactivityDenominator: UInt64
-    /// The amounts by increments of effective balance: few values serve everyone.
-    private var table: [Amounts] = []
+    /// By increments of effective balance, then by the eight sets of flags: few values serve everyone.
+    private var table: [Sum] = []
 
     init(_ transition: Transition, _ summary: RegistrySummary) throws(TransitionError) {
         let function = "get_flag_index_deltas"
@@ -48,41 +42,77 @@ struct FlagRewards {
         )
         let most =
             (transition.fork >= .electra ? preset.maxEffectiveBalanceElectra : preset.maxEffectiveBalance) / increment
-        table.reserveCapacity(Int(min(most, 4096)) + 1)
-        for increments in 0...min(most, 4096) {
+        let rows = min(most, 4096) + 1
+        table.reserveCapacity(Int(rows) * 8)
+        for increments in 0..<rows {
             // Where an amount overflows the table ends; who has that balance finds out by itself.
-            guard let amounts = try? computeAmounts(increments) else { break }
-            table.append(amounts)
+            guard let row = try? sums(increments) else { break }
+            table += row
         }
     }
 
-    /// Spec: `get_flag_index_deltas`, for one validator that is eligible.
+    /// The balance after the rewards and penalties of all flags, one after the other.
     @inline(__always)
-    func amounts(_ effectiveBalance: Gwei) throws(TransitionError) -> Amounts {
-        let increments = effectiveBalance / increment
-        if increments < UInt64(table.count) { return table[Int(increments)] }
-        return try computeAmounts(increments)
+    func apply(_ flags: Int, of effectiveBalance: Gwei, to balance: Gwei) throws(TransitionError) -> Gwei {
+        let position = (effectiveBalance / increment).multipliedReportingOverflow(by: 8)
+        if !position.overflow, position.partialValue < UInt64(table.count) {
+            let sum = table[Int(position.partialValue) + flags]
+            let (raised, over) = balance.addingReportingOverflow(sum.reward)
+            // While no penalty meets the bottom and no reward the top, the order does not matter.
+            if balance >= sum.penalty, !over { return raised - sum.penalty }
+        }
+        return try applySlowly(flags, of: effectiveBalance, to: balance)
     }
 
-    private func computeAmounts(_ increments: UInt64) throws(TransitionError) -> Amounts {
-        let function = "get_flag_index_deltas"
-        let baseReward = try increments.times(baseRewardPerIncrement, "get_base_reward")
-        var rewards: [Gwei] = []
-        var penalties: [Gwei] = []
+    private func applySlowly(_ flags: Int, of effectiveBalance: Gwei, to balance: Gwei) throws(TransitionError) -> Gwei
+    {
+        var balance = balance
         for flag in FlagRewards.flags {
-            let weighted = try baseReward.times(Constants.participationFlagWeights[flag], function)
-            rewards.append(
-                isLeaking
-                    ? 0
-                    : try weighted.times(participatingIncrements[flag], function)
-                        .over(activeIncrements.times(Constants.weightDenominator, function), function)
-            )
-            penalties.append(flag == FlagRewards.free ? 0 : weighted / Constants.weightDenominator)
+            if flags >> flag & 1 == 1 {
+                balance = try balance.plus(reward(flag, effectiveBalance), "increase_balance")
+            } else {
+                balance = balance.saturatingSub(try penalty(flag, effectiveBalance))
+            }
         }
-        return Amounts(
-            rewards: (rewards[0], rewards[1], rewards[2]),
-            penalties: (penalties[0], penalties[1], penalties[2])
-        )
+        return balance
+    }
+
+    private func sums(_ increments: UInt64) throws(TransitionError) -> [Sum] {
+        let effective = try increments.times(increment, "get_base_reward")
+        var row: [Sum] = []
+        for flags in 0..<8 {
+            var sum = Sum(reward: 0, penalty: 0)
+            for flag in FlagRewards.flags {
+                if flags >> flag & 1 == 1 {
+                    sum.reward = try sum.reward.plus(reward(flag, effective), "get_flag_index_deltas")
+                } else {
+                    sum.penalty = try sum.penalty.plus(penalty(flag, effective), "get_flag_index_deltas")
+                }
+            }
+            row.append(sum)
+        }
+        return row
+    }
+
+    /// Spec: `get_flag_index_deltas`, for one validator that is eligible and has the flag.
+    func reward(_ flag: Int, _ effectiveBalance: Gwei) throws(TransitionError) -> Gwei {
+        if isLeaking { return 0 }
+        let function = "get_flag_index_deltas"
+        return try weightedBaseReward(flag, effectiveBalance)
+            .times(participatingIncrements[flag], function)
+            .over(activeIncrements.times(Constants.weightDenominator, function), function)
+    }
+
+    /// Spec: `get_flag_index_deltas`, for one validator that is eligible and has not the flag.
+    func penalty(_ flag: Int, _ effectiveBalance: Gwei) throws(TransitionError) -> Gwei {
+        if flag == FlagRewards.free { return 0 }
+        return try weightedBaseReward(flag, effectiveBalance) / Constants.weightDenominator
+    }
+
+    private func weightedBaseReward(_ flag: Int, _ effectiveBalance: Gwei) throws(TransitionError) -> Gwei {
+        try (effectiveBalance / increment)
+            .times(baseRewardPerIncrement, "get_base_reward")
+            .times(Constants.participationFlagWeights[flag], "get_flag_index_deltas")
     }
 
     /// Spec: `get_inactivity_penalty_deltas` (altair), for one validator that is eligible and missed the target.

@@ -6,6 +6,7 @@ extension Transition {
     public mutating func processEpoch() throws(TransitionError) {
         try requireVectorLengths("process_epoch")
         var summary = try summarizeRegistry()
+        totalActiveBalance = (currentEpoch, try totalBalance(summary.activeBalance, "get_total_active_balance"))
         // The genesis epoch rewards and justifies nothing, and nobody asks who voted.
         if currentEpoch > Constants.genesisEpoch { try summarizeParticipation(&summary) }
 

@@ -8,7 +8,8 @@ extension Transition {
     /// epoch would justify if it ended now, as fork choice asks for every block.
     public mutating func processJustificationAndFinalization() throws(TransitionError) {
         guard currentEpoch > Constants.genesisEpoch + 1 else { return }
-        var summary = try summarizeRegistry()
+        // A slashing of this epoch takes a vote away, and the shared registry does not know of it.
+        var summary = try hasSlashedThisEpoch ? summarizeRegistry() : registryOfEpoch()
         try summarizeParticipation(&summary)
         try processJustificationAndFinalization(summary)
     }

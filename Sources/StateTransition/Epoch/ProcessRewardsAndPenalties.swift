@@ -28,7 +28,6 @@ extension Transition {
     }
 
     private mutating func applyFlagRewards(_ summary: RegistrySummary) throws(TransitionError) {
-        let function = "process_rewards_and_penalties"
         let rewards = try FlagRewards(self, summary)
         try requireEntries(state.inactivityScores.count, .eligible, summary, "get_inactivity_penalty_deltas")
         let scores = state.inactivityScores
@@ -39,16 +38,8 @@ extension Transition {
                 guard i < summary.count, summary.marks[i].contains(.eligible) else { continue }
                 let marks = summary.marks[i]
                 let effective = summary.effectiveBalances[i]
-                let amounts = try rewards.amounts(effective)
                 let old = balances[offset]
-                var balance = old
-                for flag in FlagRewards.flags {
-                    if marks.contains(.previous(flag)) {
-                        balance = try balance.plus(amounts.reward(flag), function)
-                    } else {
-                        balance = balance.saturatingSub(amounts.penalty(flag))
-                    }
-                }
+                var balance = try rewards.apply(marks.previousFlags, of: effective, to: old)
                 if !marks.contains(.previousTarget) {
                     balance = balance.saturatingSub(try rewards.inactivityPenalty(effective, score: scores[i]))
                 }

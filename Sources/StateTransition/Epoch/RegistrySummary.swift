@@ -28,6 +28,10 @@ struct RegistrySummary {
         /// Unslashed, and voted in the current epoch for the right target.
         static let currentTarget = Marks(rawValue: 1 << 11)
 
+        /// The participation flags of the previous epoch, as bits 0 to 2.
+        @inline(__always)
+        var previousFlags: Int { Int(rawValue >> 8) & 7 }
+
         /// The mark of a participation flag of the previous epoch.
         @inline(__always)
         static func previous(_ flag: Int) -> Marks { Marks(rawValue: 1 << UInt16(8 + flag)) }
@@ -66,44 +70,78 @@ extension Transition {
         let next = try current.plus(1, function)
         let lookahead = try next.plus(preset.minSeedLookahead, function)
         let penaltyEpoch = try current.plus(preset.epochsPerSlashingsVector / 2, function)
-        let sinceElectra = fork >= .electra
-        let activationBalance = sinceElectra ? preset.minActivationBalance : preset.maxEffectiveBalance
         let ejectionBalance = config.ejectionBalance
 
         let count = state.validators.count
-        var summary = RegistrySummary(marks: [], effectiveBalances: [])
-        summary.marks.reserveCapacity(count)
-        summary.effectiveBalances.reserveCapacity(count)
-        state.validators.forEachChunk { first, chunk in
-            for (offset, validator) in chunk.enumerated() {
-                var marks: RegistrySummary.Marks = []
-                let effective = validator.effectiveBalance
-                if validator.isActive(previous) { marks.formUnion([.activePrevious, .eligible]) }
-                if validator.isActive(current) {
-                    marks.insert(.activeCurrent)
-                    summary.activeBalance &+= UInt128(effective)
+        var allMarks = [RegistrySummary.Marks](repeating: [], count: count)
+        var effectiveBalances = [Gwei](repeating: 0, count: count)
+        var activeBalance: UInt128 = 0
+        var candidates: [Int] = []
+        var slashingsDue: [Int] = []
+        allMarks.withUnsafeMutableBufferPointer { allMarks in
+            effectiveBalances.withUnsafeMutableBufferPointer { effectiveBalances in
+                state.validators.forEachChunk { first, chunk in
+                    for offset in chunk.indices {
+                        let i = first + offset
+                        let effective = chunk[offset].effectiveBalance
+                        let activation = chunk[offset].activationEpoch
+                        let exit = chunk[offset].exitEpoch
+                        var marks: RegistrySummary.Marks = []
+                        if activation <= previous, previous < exit { marks.formUnion([.activePrevious, .eligible]) }
+                        if activation <= current, current < exit {
+                            marks.insert(.activeCurrent)
+                            activeBalance &+= UInt128(effective)
+                            if effective <= ejectionBalance, exit == farFutureEpoch { candidates.append(i) }
+                        }
+                        if activation <= next, next < exit { marks.insert(.activeNext) }
+                        if activation <= lookahead, lookahead < exit { marks.insert(.activeLookahead) }
+                        if chunk[offset].slashed {
+                            let withdrawable = chunk[offset].withdrawableEpoch
+                            marks.insert(.slashed)
+                            if previous &+ 1 < withdrawable { marks.insert(.eligible) }
+                            if withdrawable == penaltyEpoch { slashingsDue.append(i) }
+                        }
+                        if candidates.last != i,
+                            activation == farFutureEpoch
+                                || chunk[offset].activationEligibilityEpoch == farFutureEpoch
+                        {
+                            candidates.append(i)
+                        }
+                        allMarks[i] = marks
+                        effectiveBalances[i] = effective
+                    }
                 }
-                if validator.isActive(next) { marks.insert(.activeNext) }
-                if validator.isActive(lookahead) { marks.insert(.activeLookahead) }
-                if validator.slashed {
-                    marks.insert(.slashed)
-                    if previous &+ 1 < validator.withdrawableEpoch { marks.insert(.eligible) }
-                    if validator.withdrawableEpoch == penaltyEpoch { summary.slashingsDue.append(first + offset) }
-                }
-                let enters =
-                    validator.activationEligibilityEpoch == farFutureEpoch
-                    && (sinceElectra ? effective >= activationBalance : effective == activationBalance)
-                let leaves =
-                    effective <= ejectionBalance && validator.exitEpoch == farFutureEpoch
-                    && marks.contains(.activeCurrent)
-                if enters || leaves || validator.activationEpoch == farFutureEpoch {
-                    summary.registryCandidates.append(first + offset)
-                }
-                summary.marks.append(marks)
-                summary.effectiveBalances.append(effective)
             }
         }
+        var summary = RegistrySummary(marks: allMarks, effectiveBalances: effectiveBalances)
+        summary.activeBalance = activeBalance
+        summary.registryCandidates = candidates
+        summary.slashingsDue = slashingsDue
         return summary
+    }
+
+    /// The registry of the current epoch, shared by all states of the epoch that descend from one block before it.
+    ///
+    /// Right about who is active in the previous, the current and the next epoch, and with what effective balance: no
+    /// block changes that. `slashed` is as it was when the epoch began, or as it is in this state; the lists of
+    /// candidates are those of whichever state asked first.
+    func registryOfEpoch() throws(TransitionError) -> RegistrySummary {
+        let epoch = currentEpoch
+        guard epoch > 0, let root = try? getBlockRootAtSlot(epoch * preset.slotsPerEpoch - 1) else {
+            return try summarizeRegistry()
+        }
+        let key = TransitionCaches.ShufflingKey(epoch: epoch, decisionRoot: root)
+        if let known = caches.registry(key) { return known }
+        let made = try summarizeRegistry()
+        // Another branch may not have slashed whom this one has.
+        if !hasSlashedThisEpoch { caches.keep(made, key) }
+        return made
+    }
+
+    /// Whether a block of the current epoch slashed anybody; `true` where that cannot be known.
+    var hasSlashedThisEpoch: Bool {
+        let position = Int(currentEpoch % preset.epochsPerSlashingsVector)
+        return position >= state.slashings.count || state.slashings[position] != 0
     }
 
     /// Writes into `summary` who voted for what in the previous and the current epoch.
@@ -122,28 +160,35 @@ extension Transition {
         try requireEntries(state.previousEpochParticipation.count, .activePrevious, summary, function)
         try requireEntries(state.currentEpochParticipation.count, .activeCurrent, summary, function)
         let count = summary.count
-        state.previousEpochParticipation.forEachChunk { first, chunk in
-            for (offset, flags) in chunk.enumerated() where flags & 7 != 0 {
-                let i = first + offset
-                guard i < count, summary.marks[i].contains(.activePrevious), !summary.marks[i].contains(.slashed)
-                else { continue }
-                summary.marks[i].rawValue |= UInt16(flags & 7) << 8
-                let effective = UInt128(summary.effectiveBalances[i])
-                if flags & 1 != 0 { summary.previousBalances[0] &+= effective }
-                if flags & 2 != 0 { summary.previousBalances[1] &+= effective }
-                if flags & 4 != 0 { summary.previousBalances[2] &+= effective }
+        let effectiveBalances = summary.effectiveBalances
+        var source: UInt128 = 0
+        var target: UInt128 = 0
+        var head: UInt128 = 0
+        var currentTarget: UInt128 = 0
+        summary.marks.withUnsafeMutableBufferPointer { marks in
+            state.previousEpochParticipation.forEachChunk { first, chunk in
+                for offset in 0..<min(chunk.count, max(count - first, 0)) where chunk[offset] & 7 != 0 {
+                    let i = first + offset
+                    guard marks[i].isDisjoint(with: .slashed), marks[i].contains(.activePrevious) else { continue }
+                    let flags = chunk[offset] & 7
+                    marks[i].rawValue |= UInt16(flags) << 8
+                    let effective = UInt128(effectiveBalances[i])
+                    if flags & 1 != 0 { source &+= effective }
+                    if flags & 2 != 0 { target &+= effective }
+                    if flags & 4 != 0 { head &+= effective }
+                }
+            }
+            state.currentEpochParticipation.forEachChunk { first, chunk in
+                for offset in 0..<min(chunk.count, max(count - first, 0)) where chunk[offset] & 2 != 0 {
+                    let i = first + offset
+                    guard marks[i].isDisjoint(with: .slashed), marks[i].contains(.activeCurrent) else { continue }
+                    marks[i].insert(.currentTarget)
+                    currentTarget &+= UInt128(effectiveBalances[i])
+                }
             }
         }
-        let target = UInt8(1) << UInt8(Constants.timelyTargetFlagIndex)
-        state.currentEpochParticipation.forEachChunk { first, chunk in
-            for (offset, flags) in chunk.enumerated() where flags & target != 0 {
-                let i = first + offset
-                guard i < count, summary.marks[i].contains(.activeCurrent), !summary.marks[i].contains(.slashed)
-                else { continue }
-                summary.marks[i].insert(.currentTarget)
-                summary.currentTargetBalance &+= UInt128(summary.effectiveBalances[i])
-            }
-        }
+        summary.previousBalances = [source, target, head]
+        summary.currentTargetBalance = currentTarget
     }
 
     /// Throws where a list of `entries` has none for a validator with `mark`.

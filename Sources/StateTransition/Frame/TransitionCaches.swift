@@ -13,10 +13,24 @@ public final class TransitionCaches: Sendable {
     private let shufflings = Mutex<[ShufflingKey: Shuffling]>([:])
     /// Shufflings kept before the oldest epoch is dropped.
     private let shufflingLimit: Int
+    /// Registries as they stood when an epoch began, about ten bytes a validator each; see `registryOfEpoch`.
+    private let registries = Mutex<[ShufflingKey: RegistrySummary]>([:])
+    private static let registryLimit = 4
     /// Keys decompressed so far.
     public let pubkeys = PubkeyCache()
 
     public init(shufflingLimit: Int = 64) { self.shufflingLimit = shufflingLimit }
+
+    func registry(_ key: ShufflingKey) -> RegistrySummary? { registries.withLock { $0[key] } }
+
+    func keep(_ registry: RegistrySummary, _ key: ShufflingKey) {
+        registries.withLock { table in
+            table[key] = registry
+            if table.count > Self.registryLimit, let oldest = table.keys.min(by: { $0.epoch < $1.epoch }) {
+                table[oldest] = nil
+            }
+        }
+    }
 
     func shuffling(
         _ key: ShufflingKey,

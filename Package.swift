@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLevelDB", providers: [.apt(["libleveldb-dev"])]),
         .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CHashKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
 
         // Pure rooms: no Foundation, no async, no I/O, no clock, no log.
@@ -69,7 +70,13 @@ let package = Package(
             "GossipIngest",
             ["Hashing", "SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"]
         ),
-        room("BeaconAPI", ["SSZ", "ConsensusTypes", "ForkTree", "Concurrency", "BlockPipeline"]),
+        room(
+            "BeaconAPI",
+            [
+                "CMicroHTTPD", "Hashing", "SSZ", "ConsensusTypes", "ForkChoice", "ChainStore", "ForkTree",
+                "Concurrency", "BlockPipeline",
+            ]
+        ),
 
         // Assembly.
         room(

@@ -11,7 +11,7 @@ import Testing
         let pipeline = pure.union(["Snappy", "Concurrency", "ChainStore", "ForkTree"])
         let everything = pure.union(effects).union(["BlockPipeline", "GossipIngest", "BeaconAPI"])
         return [
-            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CHashKernels": [],
+            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CHashKernels": [],
             "Hashing": ["CHashKernels"],
             "SSZ": ["Hashing"],
             "BLS": ["Hashing"],
@@ -25,7 +25,7 @@ import Testing
             "ForkTree": ["Hashing", "SSZ", "ConsensusTypes", "Concurrency"],
             "BlockPipeline": pipeline,
             "GossipIngest": ["Hashing", "SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"],
-            "BeaconAPI": ["Hashing", "SSZ", "ConsensusTypes", "ForkTree", "Concurrency", "BlockPipeline"],
+            "BeaconAPI": pipeline.union(["CMicroHTTPD", "BlockPipeline"]),
             "Conformance": pure.union(["Snappy", "YAML"]),
             "Node": everything,
             "martlet": everything.union(["Node", "Conformance"]),

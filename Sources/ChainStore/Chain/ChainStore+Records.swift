@@ -46,6 +46,15 @@ extension ChainStore {
         }
     }
 
+    /// Records of roots that begin with `prefix`, in the order of the roots.
+    public func lifecycles(prefix: [UInt8], limit: Int) async throws -> [LifecycleEntry] {
+        let range = Tables.lifecycles.range { $0.append(contentsOf: prefix) }
+        return try await read(.lifecycles) { view in
+            try view.page(Tables.lifecycles, range, limit: PageLimit(entries: max(1, limit))).elements
+                .map { LifecycleEntry(root: $0.key, record: $0.value) }
+        }
+    }
+
     /// Writes records together.
     public func put(_ records: [MetadataRecord], durability: Durability = .synced) async throws {
         let cost = records.reduce(0) { $0 + $1.bytes.count }

@@ -1,0 +1,159 @@
+internal import CMicroHTTPD
+internal import Concurrency
+internal import Synchronization
+
+/// An HTTP server on the loopback address: one library thread for all sockets, one task for each request.
+///
+/// The library (GNU libmicrohttpd) reads and writes; a request is handed over through a bounded queue, its connection
+/// suspended meanwhile, and the library goes on when the task has answered. Bounds: connections (more are closed at
+/// once), requests waiting (more get 503), header bytes (the library's 32 KiB), idle seconds. Bodies are not taken.
+///
+/// Order: `init` listens, `run` answers until it is cancelled or `stop` is called, then closes. Only this file and
+/// `HTTPExchange` know the library.
+public final class HTTPServer: Sendable {
+    public struct Limits: Hashable, Sendable {
+        public var connections: UInt32 = 64
+        /// Requests handed over and not begun; more get 503.
+        public var waiting = 256
+        /// Seconds after which a silent connection is closed.
+        public var idleSeconds: UInt32 = 30
+
+        public init() {}
+    }
+
+    /// What the library's callbacks reach.
+    private final class Core: Sendable {
+        let requests: BoundedQueue<HTTPExchange>
+
+        init(waiting: Int) { requests = BoundedQueue(capacity: waiting, overflow: .rejectNewest) }
+    }
+
+    private let core: Core
+    /// The address of the library's daemon; zero once it is stopped.
+    private let daemon: Mutex<UInt>
+    /// The port that is listened on.
+    public let port: UInt16
+
+    /// Listens on 127.0.0.1.
+    ///
+    /// - Parameters:
+    ///   - port: 0 takes any that is free.
+    public init(port: UInt16, limits: Limits = Limits()) throws(HTTPServerError) {
+        let core = Core(waiting: limits.waiting)
+        let context = Unmanaged.passUnretained(core).toOpaque()
+        guard
+            let started = martlet_http_start(
+                port,
+                limits.connections,
+                limits.idleSeconds,
+                { context, connection, path, method, _, _, uploadSize, state in
+                    HTTPServer.access(context, connection, path, method, uploadSize, state)
+                },
+                { _, _, state, _ in HTTPServer.completed(state) },
+                context
+            )
+        else { throw .cannotListen(port: port) }
+        self.core = core
+        daemon = Mutex(UInt(bitPattern: started))
+        self.port = martlet_http_port(started)
+    }
+
+    deinit { close() }
+
+    /// Answers requests until the task is cancelled or `stop` is called; the port is free again when it returns.
+    public func run(_ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) async {
+        await withDiscardingTaskGroup { group in
+            for await exchange in core.requests {
+                group.addTask { exchange.finish(await respond(exchange.request)) }
+            }
+            // Whoever was handed over and not begun is told, or the connection would stay suspended for ever.
+            core.requests.finish()
+            while let exchange = core.requests.tryReceive() { exchange.finish(Self.stopping) }
+        }
+        close()
+    }
+
+    /// Turns new requests away and lets `run` end with those it has.
+    public func stop() { core.requests.finish() }
+
+    private static let stopping = HTTPResponse.error(503, "the daemon stops")
+    private static let busy = HTTPResponse.error(503, "too many requests")
+
+    /// Ends the library's thread: milliseconds, since no connection is suspended any more.
+    private func close() {
+        core.requests.finish()
+        while let exchange = core.requests.tryReceive() { exchange.finish(Self.stopping) }
+        let running = daemon.withLock { daemon in
+            defer { daemon = 0 }
+            return daemon
+        }
+        guard let running = OpaquePointer(bitPattern: running) else { return }
+        MHD_stop_daemon(running)
+    }
+
+    // MARK: On the library's thread
+
+    private static func access(
+        _ context: UnsafeMutableRawPointer?,
+        _ connection: OpaquePointer?,
+        _ path: UnsafePointer<CChar>?,
+        _ method: UnsafePointer<CChar>?,
+        _ uploadSize: UnsafeMutablePointer<Int>?,
+        _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> MHD_Result {
+        guard let context, let connection, let path, let method, let state else { return .NO }
+        let core = Unmanaged<Core>.fromOpaque(context).takeUnretainedValue()
+        guard let known = state.pointee else {
+            let request = HTTPRequest(method: String(cString: method), path: String(cString: path))
+            let exchange = HTTPExchange(request, connection: connection)
+            // Answered before the body is read: the library closes the connection instead of reading it.
+            guard ["GET", "HEAD"].contains(request.method) else {
+                return queue(.error(405, "expected GET, got \(request.method.prefix(16))"), connection)
+            }
+            state.pointee = Unmanaged.passRetained(exchange).toOpaque()
+            return .YES
+        }
+        let exchange = Unmanaged<HTTPExchange>.fromOpaque(known).takeUnretainedValue()
+        if let response = exchange.response { return queue(response, connection) }
+        if let uploadSize, uploadSize.pointee > 0 {
+            uploadSize.pointee = 0
+            return .NO
+        }
+        exchange.suspend()
+        switch core.requests.trySend(exchange) {
+        case .enqueued, .enqueuedDropping: break
+        case .rejected: exchange.finish(busy)
+        case .finished: exchange.finish(stopping)
+        }
+        return .YES
+    }
+
+    private static func completed(_ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) {
+        guard let state, let known = state.pointee else { return }
+        Unmanaged<HTTPExchange>.fromOpaque(known).release()
+        state.pointee = nil
+    }
+
+    private static func queue(_ response: HTTPResponse, _ connection: OpaquePointer) -> MHD_Result {
+        var body = response.body
+        let made = body.withUnsafeMutableBytes { buffer in
+            // Copied by the library before the call returns.
+            MHD_create_response_from_buffer(buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
+        }
+        guard let made else { return .NO }
+        defer { MHD_destroy_response(made) }
+        _ = MHD_add_response_header(made, "Content-Type", response.contentType)
+        return MHD_queue_response(connection, response.status, made)
+    }
+}
+
+/// Why there is no server.
+public enum HTTPServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    case cannotListen(port: UInt16)
+
+    public var description: String {
+        switch self {
+        case .cannotListen(let port): "cannot listen on 127.0.0.1:\(port): is the port in use?"
+        }
+    }
+}

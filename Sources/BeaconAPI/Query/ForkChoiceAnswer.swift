@@ -1,0 +1,64 @@
+public import BlockPipeline
+internal import ConsensusTypes
+internal import ForkChoice
+internal import Hashing
+
+/// Fork choice as `/eth/v1/debug/fork_choice` shows it: numbers are decimal text.
+public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
+    public struct Point: Codable, Hashable, Sendable {
+        public var epoch: String
+        public var root: String
+    }
+
+    public struct Node: Codable, Hashable, Sendable {
+        public var slot: String
+        public var blockRoot: String
+        public var parentRoot: String
+        public var justifiedEpoch: String
+        public var finalizedEpoch: String
+        public var weight: String
+        /// `optimistic` where no execution engine has judged the payload.
+        public var validity: String
+        public var executionBlockHash: String
+        public var extraData: [String: String]
+    }
+
+    public var justifiedCheckpoint: Point
+    public var finalizedCheckpoint: Point
+    public var forkChoiceNodes: [Node]
+    public var extraData: [String: String]
+
+    public init(_ snapshot: ForkChoiceSnapshot) {
+        justifiedCheckpoint = Point(
+            epoch: "\(snapshot.justified.epoch)",
+            root: "\(snapshot.justified.root)"
+        )
+        finalizedCheckpoint = Point(
+            epoch: "\(snapshot.finalized.epoch)",
+            root: "\(snapshot.finalized.root)"
+        )
+        forkChoiceNodes = snapshot.nodes.map { node in
+            let block = node.block
+            return Node(
+                slot: "\(block.slot)",
+                blockRoot: "\(block.root)",
+                parentRoot: "\(block.parentRoot)",
+                justifiedEpoch: "\(block.justified.epoch)",
+                finalizedEpoch: "\(block.finalized.epoch)",
+                weight: "\(node.weight)",
+                validity: block.executionBlockHash == Hash32() ? "valid" : "optimistic",
+                executionBlockHash: "\(block.executionBlockHash)",
+                extraData: [
+                    "state_root": "\(block.stateRoot)",
+                    "unrealized_justified_epoch": "\(block.unrealizedJustified.epoch)",
+                    "unrealized_finalized_epoch": "\(block.unrealizedFinalized.epoch)",
+                ]
+            )
+        }
+        extraData = [
+            "head_root": "\(snapshot.head.root)",
+            "proposer_boost_root": "\(snapshot.proposerBoostRoot)",
+            "unrealized_justified_epoch": "\(snapshot.unrealizedJustified.epoch)",
+        ]
+    }
+}

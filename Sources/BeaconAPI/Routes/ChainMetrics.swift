@@ -1,0 +1,76 @@
+internal import BlockPipeline
+internal import ChainStore
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+
+extension MetricFamily {
+    /// What a chain counts; names of the Beacon metrics where there are some.
+    static func families(of chain: Chain) -> [MetricFamily] {
+        let snapshot = chain.choice.snapshot
+        let tree = chain.tree.statistics
+        let store = chain.store.statistics
+        return [
+            MetricFamily("beacon_head_slot", .gauge, "Slot of the head block.", snapshot.head.slot),
+            MetricFamily("beacon_clock_slot", .gauge, "Slot of fork choice's clock.", snapshot.currentSlot),
+            MetricFamily("beacon_finalized_epoch", .gauge, "Finalized epoch.", snapshot.finalized.epoch),
+            MetricFamily(
+                "beacon_current_justified_epoch",
+                .gauge,
+                "Justified epoch of fork choice.",
+                snapshot.justified.epoch
+            ),
+            MetricFamily(
+                "martlet_stage_seconds",
+                .histogram,
+                "Time of blocks in each stage.",
+                samples: chain.metrics.stages.map { stage, histogram in
+                    Sample(labels: [(name: "stage", value: stage.name)], .durations(histogram))
+                }
+            ),
+            MetricFamily(
+                "martlet_deliveries_total",
+                .counter,
+                "Deliveries by how they ended.",
+                by: "state",
+                chain.metrics.ends
+            ),
+            MetricFamily("martlet_transitions_total", .counter, "Transitions begun.", chain.metrics.transitions),
+            MetricFamily(
+                "martlet_blocks",
+                .gauge,
+                "Known blocks since the finalized one, by lifecycle.",
+                by: "state",
+                chain.tree.counts().byName.mapValues { UInt64(max(0, $0)) }
+            ),
+            MetricFamily(
+                "martlet_tree_evicted_total",
+                .counter,
+                "Blocks dropped from the tree without a verdict.",
+                by: "cause",
+                [
+                    "capacity": tree.evictedForCapacity, "finality": tree.evictedForFinality,
+                    "shutdown": tree.evictedByShutdown, "expired": tree.expired,
+                ]
+            ),
+            MetricFamily(
+                "martlet_store_operations_total",
+                .counter,
+                "What the store did.",
+                by: "operation",
+                [
+                    "read": UInt64(max(0, store.engineReads)), "cache_hit": UInt64(max(0, store.cacheHits)),
+                    "cache_miss": UInt64(max(0, store.cacheMisses)), "write": UInt64(max(0, store.writes)),
+                    "batch": UInt64(max(0, store.groups)), "sync": UInt64(max(0, store.syncs)),
+                ]
+            ),
+            MetricFamily(
+                "martlet_state_cache_bytes",
+                .gauge,
+                "Bytes of states in memory, as estimated.",
+                UInt64(max(0, chain.states.cache.bytes))
+            ),
+        ]
+    }
+}

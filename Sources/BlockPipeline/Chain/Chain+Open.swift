@@ -71,6 +71,8 @@ extension Chain {
             anchor: post,
             options: options
         )
+        // Stored blocks are of the past: none of them may look early.
+        try await chain.tick()
         try await chain.recover(from: record.blockRoot)
         return chain
     }

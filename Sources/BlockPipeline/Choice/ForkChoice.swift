@@ -83,7 +83,7 @@ public actor ForkChoice {
     }
 
     /// When a slot begins, in milliseconds since 1970.
-    nonisolated func startMs(of slot: Slot) -> UInt64 { genesis.timeAtSlotMs(slot) }
+    public nonisolated func startMs(of slot: Slot) -> UInt64 { genesis.timeAtSlotMs(slot) }
 
     private func publish() throws(ForkChoiceError) -> ForkChoiceNode {
         let snapshot = try ForkChoiceSnapshot(&store)

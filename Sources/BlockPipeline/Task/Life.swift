@@ -109,12 +109,25 @@ struct Life {
         let isOfRoot = record.root != Root() && !isDuplicate && record.state != .duplicate && !isBadCopy
         if isOfRoot {
             do {
-                try await chain.store.putLifecycle(record.root, stored.encoded())
+                try await write(stored)
             } catch {
                 self.error = self.error ?? .store("\(error)")
             }
         }
         return BlockOutcome(record: record, error: error, stage: failedAt, stateRoot: stateRoot)
+    }
+
+    /// Stores the record; one of an earlier run that says the same end stays, since it tells how the block got there.
+    private func write(_ record: LifecycleRecord) async throws {
+        guard record.origin == .stored else {
+            return try await chain.store.putLifecycle(record.root, record.encoded())
+        }
+        try await chain.store.updateLifecycle(record.root) { old in
+            guard let old, let known = try? LifecycleRecord(decoding: old), known.state == record.state else {
+                return record.encoded()
+            }
+            return old
+        }
     }
 
     /// A block whose wait was only cut short by the end of the process is still pending.

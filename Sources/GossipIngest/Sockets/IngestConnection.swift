@@ -1,0 +1,113 @@
+internal import BlockPipeline
+internal import Concurrency
+internal import ForkTree
+
+/// One connection: reads messages in order, writes verdicts as they come.
+///
+/// Reading and writing block, each on a thread of the server's executor. A connection ends when its last verdict is
+/// written after the other side has stopped sending, when a message breaks the framing, when a write fails or waits
+/// too long, or when the server is finished.
+struct IngestConnection: Sendable {
+    let socket: SocketHandle
+    let limits: SocketLimits
+    let clock: any WallClock
+    let executor: ThreadExecutor
+    let replies: ReplyQueue
+    private let places: PermitPool
+
+    init(socket: SocketHandle, limits: SocketLimits, clock: any WallClock, executor: ThreadExecutor) {
+        self.socket = socket
+        self.limits = limits
+        self.clock = clock
+        self.executor = executor
+        // One more for a refusal that has no place.
+        replies = ReplyQueue(capacity: limits.unanswered + 1)
+        places = PermitPool(width: limits.unanswered)
+        socket.setWriteTimeout(seconds: limits.writeSeconds)
+    }
+
+    /// Carries the connection to its end.
+    func run(into queue: BoundedQueue<SocketMessage>) async {
+        await withTaskCancellationHandler {
+            await withTaskGroup { group in
+                group.addTask(executorPreference: executor) {
+                    await read(into: queue)
+                    await linger()
+                    replies.finish()
+                }
+                await withTaskExecutorPreference(executor) { await write() }
+                // Nothing can be said any more: wakes the reader, and ends its wait for verdicts.
+                replies.finish()
+                socket.shutDown(.both)
+                group.cancelAll()
+            }
+        } onCancel: {
+            replies.finish()
+            socket.shutDown(.both)
+        }
+        socket.close()
+    }
+
+    private func read(into queue: BoundedQueue<SocketMessage>) async {
+        var sequence: UInt64 = 0
+        while let place = try? await places.acquire() {
+            do throws(SocketError) {
+                guard let bytes = try frame(sequence) else { return }
+                let message = SocketMessage(
+                    block: BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now),
+                    sequence: sequence,
+                    replies: replies,
+                    place: place
+                )
+                guard case .enqueued = try? await queue.send(message) else {
+                    return replies.send(IngestVerdict(sequence, refused: "the daemon stops"), place: place)
+                }
+                sequence += 1
+            } catch {
+                // The other side has gone; there is nobody to tell.
+                return
+            }
+        }
+    }
+
+    /// One message; `nil` at the end, or where the framing is broken, which is answered.
+    private func frame(_ sequence: UInt64) throws(SocketError) -> [UInt8]? {
+        switch try socket.read(4) {
+        case .ended(after: 0): return nil
+        case .ended(let count):
+            return refuse(sequence, "length: expected 4 bytes, got \(count)")
+        case .bytes(let header):
+            let length = header.reversed().reduce(0) { $0 << 8 | Int($1) }
+            guard length <= limits.messageBytes else {
+                return refuse(sequence, "message: expected at most \(limits.messageBytes) bytes, got \(length)")
+            }
+            switch try socket.read(length) {
+            case .bytes(let bytes): return bytes
+            case .ended(let count): return refuse(sequence, "message: expected \(length) bytes, got \(count)")
+            }
+        }
+    }
+
+    private func refuse(_ sequence: UInt64, _ reason: String) -> [UInt8]? {
+        replies.send(IngestVerdict(sequence, refused: reason), place: nil)
+        return nil
+    }
+
+    /// Waits for the verdicts that are still to come, for as long as the limits say.
+    private func linger() async {
+        let (end, overflow) = clock.now.addingReportingOverflow(limits.lingerMs)
+        await withTaskGroup { group in
+            group.addTask { _ = try? await places.acquire(places.width) }
+            group.addTask { try? await clock.sleep(until: overflow ? .max : end) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func write() async {
+        while let reply = await replies.next() {
+            do throws(SocketError) { try socket.write(reply.line) } catch { return }
+            reply.place?.release()
+        }
+    }
+}

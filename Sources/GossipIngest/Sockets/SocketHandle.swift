@@ -1,0 +1,86 @@
+internal import Concurrency
+internal import Glibc
+
+/// One open socket; every call blocks, so call from threads of one's own.
+///
+/// Closed once, by whoever owns it; `shutDown` may come from anywhere at any time and wakes whoever blocks.
+final class SocketHandle: Sendable {
+    private let descriptor: Int32
+    private let isOpen = Guarded(true)
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close() }
+
+    /// How a read ended.
+    enum ReadResult: Equatable {
+        case bytes([UInt8])
+        /// The other side sent no more after so many of the bytes asked for.
+        case ended(after: Int)
+    }
+
+    /// Reads exactly `count` bytes; memory is taken as they come, not as they are promised.
+    func read(_ count: Int) throws(SocketError) -> ReadResult {
+        var bytes: [UInt8] = []
+        let step = 1 << 16
+        bytes.reserveCapacity(min(count, step))
+        var buffer = [UInt8](repeating: 0, count: min(count, step))
+        while bytes.count < count {
+            let got = recv(descriptor, &buffer, min(buffer.count, count - bytes.count), 0)
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw SocketError("recv", code: errno) }
+            if got == 0 { return .ended(after: bytes.count) }
+            bytes += buffer[..<got]
+        }
+        return .bytes(bytes)
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: [UInt8]) throws(SocketError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if sent < 0 && errno == EINTR { continue }
+            guard sent > 0 else { throw SocketError("send", code: errno) }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
+    /// The longest time that a write may wait for a reader.
+    func setWriteTimeout(seconds: Int) {
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Which directions end.
+    enum Direction { case reading, both }
+
+    /// Ends reading, or both ways, and wakes whoever blocks in them.
+    func shutDown(_ direction: Direction) {
+        isOpen.withLock { isOpen in
+            // Under the lock: once closed, the number may be somebody else's.
+            if isOpen { _ = shutdown(descriptor, Int32(direction == .reading ? SHUT_RD : SHUT_RDWR)) }
+        }
+    }
+
+    func close() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        if wasOpen { _ = Glibc.close(descriptor) }
+    }
+}
+
+/// A call to the system that failed.
+public struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let call: String
+    public let code: Int32
+
+    init(_ call: String, code: Int32) {
+        self.call = call
+        self.code = code
+    }
+
+    public var description: String { "\(call): \(String(cString: strerror(code)))" }
+}

@@ -1,0 +1,87 @@
+public import BlockPipeline
+internal import Concurrency
+internal import ForkTree
+internal import Foundation
+internal import Hashing
+
+/// A block that came over a connection, and the way back for what is said of it.
+public struct SocketMessage: IngestedMessage {
+    public let block: BlockMessage
+    /// Counts the messages of its connection, from 0.
+    public let sequence: UInt64
+    let replies: ReplyQueue
+    /// One place among the unanswered messages of the connection; free again once the answer is written.
+    let place: PermitPool.Permit
+
+    /// Tells the sender what came of the block.
+    public func answer(_ outcome: BlockOutcome) {
+        replies.send(IngestVerdict(sequence, outcome), place: place)
+    }
+}
+
+/// What is said of one message: one line of JSON.
+struct IngestVerdict: Encodable {
+    var sequence: UInt64
+    /// A lifecycle state, or `refused` where the message did not get that far.
+    var state: String
+    var root: String?
+    var slot: UInt64?
+    var cause: String?
+    var stage: String?
+    var reason: String?
+
+    /// What is said of a message that was not taken in.
+    init(_ sequence: UInt64, refused reason: String) {
+        self.sequence = sequence
+        state = "refused"
+        self.reason = reason
+    }
+
+    init(_ sequence: UInt64, _ outcome: BlockOutcome) {
+        self.sequence = sequence
+        state = outcome.state.name
+        if outcome.root != Bytes32() {
+            root = "\(outcome.root)"
+            slot = outcome.record.slot
+        }
+        switch outcome.state {
+        case .invalid(let why, let at):
+            cause = why.name
+            stage = at.name
+        case .evicted(let why): cause = why.name
+        default: break
+        }
+        if !outcome.record.reasonText.isEmpty { reason = outcome.record.reasonText }
+    }
+
+    /// The line with its end.
+    var line: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else { return Array("{\"sequence\":\(sequence)}\n".utf8) }
+        return Array(data) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// Verdicts of one connection on their way out.
+///
+/// As many fit as messages may be unanswered, so a verdict always finds room; the bound bites where messages are read.
+final class ReplyQueue: Sendable {
+    struct Reply: Sendable {
+        let line: [UInt8]
+        let place: PermitPool.Permit?
+    }
+
+    private let queue: BoundedQueue<Reply>
+
+    init(capacity: Int) { queue = BoundedQueue(capacity: capacity, overflow: .rejectNewest) }
+
+    func send(_ verdict: IngestVerdict, place: PermitPool.Permit?) {
+        queue.trySend(Reply(line: verdict.line, place: place))
+    }
+
+    /// The next reply; `nil` after the last one.
+    func next() async -> Reply? { (try? await queue.receive()) ?? nil }
+
+    func finish() { queue.finish() }
+}

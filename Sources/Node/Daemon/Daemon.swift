@@ -1,0 +1,135 @@
+internal import BeaconAPI
+internal import BlockPipeline
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import GossipIngest
+internal import Hashing
+
+/// The daemon: one chain, a socket that blocks come in by, an endpoint that answers questions.
+///
+/// Start order: store, chain, endpoint, socket; stop order the other way round: the socket reads no more, blocks under
+/// way are given their time, what waits is let go, verdicts are written, the endpoint closes, the store closes.
+public struct Daemon: Sendable {
+    let options: DaemonOptions
+
+    public init(_ options: DaemonOptions) { self.options = options }
+
+    /// Runs until `stop` is asked for, or the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - ready: called once blocks are taken and questions answered.
+    public func run(
+        stop: StopSignal,
+        ready: @Sendable (DaemonAddresses) async -> Void = { _ in }
+    ) async throws -> DaemonReport {
+        let log = options.log
+        let chain = try await openChain()
+        do {
+            try await chain.tick()
+            let head = chain.choice.snapshot.head
+            log.info("open", [("directory", options.dataDirectory), ("head", head.root), ("slot", head.slot)])
+            let report = try await serve(chain, stop, ready)
+            try await chain.close()
+            log.info("stopped", [("reason", report.reason)])
+            if let error = stop.error { throw error }
+            return report
+        } catch {
+            try? await chain.close()
+            throw error
+        }
+    }
+
+    /// Answers questions and takes blocks until the stop.
+    private func serve(
+        _ chain: Chain,
+        _ stop: StopSignal,
+        _ ready: @Sendable (DaemonAddresses) async -> Void
+    ) async throws -> DaemonReport {
+        let endpoint = try HTTPServer(port: options.apiPort)
+        let sockets = try options.ingest.map {
+            try IngestServer($0, limits: options.socketLimits, clock: options.clock)
+        }
+        let ingest = GossipIngest(chain: chain)
+        let local = LocalChain(chain) { MetricFamily.families(of: ingest.counts) }
+        let routes = Routes(local, version: options.version)
+        let addresses = DaemonAddresses(api: "http://127.0.0.1:\(endpoint.port)", ingest: sockets?.address)
+        let file = AddressFile(directory: options.dataDirectory)
+        try file.write(addresses.api)
+        defer { file.remove() }
+        let waits = BoundedQueue<Void>(capacity: 1, overflow: .rejectNewest)
+        return await withTaskGroup(of: Void.self) { loops in
+            loops.addTask { await endpoint.run { await routes.respond($0) } }
+            loops.addTask { await watched("clock", stop) { try await tickSlots(chain) } }
+            loops.addTask { await watched("expiry", stop) { try await expireWaits(chain, waits) } }
+            loops.addTask { await noteMissing(chain) }
+            options.log.info(
+                "ready",
+                [("api", addresses.api), ("ingest", addresses.ingest.map { "\($0)" } ?? "none")]
+            )
+            await ready(addresses)
+            let intake = Intake(chain: chain, ingest: ingest, sockets: sockets, waits: waits, options: options)
+            let report = await intake.run(until: stop)
+            endpoint.stop()
+            loops.cancelAll()
+            return report
+        }
+    }
+
+    /// Runs a loop; a failure of it stops the daemon.
+    private func watched(_ name: String, _ stop: StopSignal, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch is CancellationError {
+        } catch {
+            options.log.error("failed", [("loop", name), ("error", "\(error)")])
+            stop.fail("\(name) failed", error)
+        }
+    }
+
+    /// Tells fork choice of every new slot.
+    private func tickSlots(_ chain: Chain) async throws {
+        while true {
+            try await options.clock.sleep(until: chain.choice.startMs(of: chain.choice.snapshot.currentSlot + 1))
+            try await chain.tick()
+        }
+    }
+
+    /// Ends waits whose deadline has come, whenever the next one comes; asleep while nobody waits.
+    private func expireWaits(_ chain: Chain, _ waits: BoundedQueue<Void>) async throws {
+        // Told before the wait begins, so its deadline may not be known yet; it is no earlier than this.
+        let age = ForkTreeLimits().waitingAge
+        while try await waits.receive() != nil {
+            var deadline: UInt64? = chain.tree.nextDeadline ?? options.clock.now + age
+            while let until = deadline {
+                try await options.clock.sleep(until: until)
+                chain.tree.expire()
+                deadline = chain.tree.nextDeadline
+            }
+        }
+    }
+
+    /// Nobody fetches blocks here: whoever sends blocks is expected to send their ancestors.
+    private func noteMissing(_ chain: Chain) async {
+        for await root in chain.tree.fetchRequests {
+            options.log.debug("missing", [("root", root)])
+            chain.tree.fetchEnded(root)
+        }
+    }
+}
+
+extension MetricFamily {
+    /// What came in by the socket.
+    static func families(of counts: IngestCounts) -> [MetricFamily] {
+        [
+            MetricFamily(
+                "martlet_messages_total",
+                .counter,
+                "Messages by what admission said.",
+                by: "answer",
+                ["admitted": counts.admitted, "duplicate": counts.duplicates, "too_large": counts.tooLarge]
+            )
+        ]
+    }
+}

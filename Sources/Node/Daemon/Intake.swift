@@ -1,0 +1,160 @@
+internal import BlockPipeline
+internal import Concurrency
+internal import ConsensusTypes
+internal import ForkChoice
+internal import ForkTree
+internal import GossipIngest
+internal import Hashing
+
+/// The daemon's side of taking blocks: socket to ingest, verdicts back, and the order in which it all stops.
+struct Intake: Sendable {
+    /// Messages read and not begun; a full queue holds the readers up.
+    private static let queued = 64
+
+    let chain: Chain
+    let ingest: GossipIngest
+    let sockets: IngestServer?
+    let waits: BoundedQueue<Void>
+    let options: DaemonOptions
+
+    /// Takes blocks until the stop is asked for, then drains or drops.
+    func run(until stop: StopSignal) async -> DaemonReport {
+        let queue = BoundedQueue<SocketMessage>(capacity: Self.queued, overflow: .suspend)
+        let quiet = Quiescence(tree: chain.tree)
+        return await withTaskGroup(of: Void.self) { group in
+            if let sockets {
+                group.addTask {
+                    do {
+                        try await sockets.run(into: queue)
+                    } catch is CancellationError {
+                    } catch {
+                        options.log.error("failed", [("loop", "ingest"), ("error", "\(error)")])
+                        stop.fail("ingest failed", error)
+                    }
+                }
+            }
+            let report = await work(queue, quiet, stop)
+            sockets?.finish()
+            await group.waitForAll()
+            return report
+        }
+    }
+
+    /// Carries blocks through; returns when the last one has ended.
+    private func work(
+        _ queue: BoundedQueue<SocketMessage>,
+        _ quiet: Quiescence,
+        _ stop: StopSignal
+    ) async -> DaemonReport {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let observer = WaitSignal(quiet: quiet, waits: waits)
+                do {
+                    try await ingest.run(SocketSource(queue: queue, quiet: quiet), observer: observer) {
+                        message,
+                        outcome in
+                        message.answer(outcome)
+                        note(outcome)
+                        quiet.leave()
+                    }
+                } catch {
+                    // Cancelled while it waited for a place: the stop is under way.
+                    quiet.giveUp()
+                }
+            }
+            await stop.wait()
+            let reason = stop.reason ?? "cancelled"
+            options.log.info("stopping", [("reason", reason), ("drain_ms", options.drainMs)])
+            sockets?.stopReading()
+            queue.finish()
+            let isDrained = await drain(quiet)
+            let waiting = chain.tree.counts().waiters
+            // Lets go of what waits for an ancestor; it is stored as pending.
+            chain.tree.close()
+            if !isDrained { group.cancelAll() }
+            await group.waitForAll()
+            let report = DaemonReport(reason: reason, drain: isDrained ? .drained : .dropped, waiting: waiting)
+            options.log.info("intake_ended", [("policy", report.drain.rawValue), ("waiting", waiting)])
+            return report
+        }
+    }
+
+    /// Waits until nothing moves, for as long as the options say; whether it came to that.
+    private func drain(_ quiet: Quiescence) async -> Bool {
+        let (end, overflow) = options.clock.now.addingReportingOverflow(options.drainMs)
+        let clock = options.clock
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                guard (try? await clock.sleep(until: overflow ? .max : end)) != nil else { return false }
+                quiet.giveUp()
+                return true
+            }
+            await quiet.untilQuiet()
+            group.cancelAll()
+            return await group.next() != true
+        }
+    }
+
+    /// One line for every block that is in; what peers did wrong only for those who look closely.
+    private func note(_ outcome: BlockOutcome) {
+        let record = outcome.record
+        var fields: [Log.Field] = []
+        if record.root != Root() { fields += [("root", record.root), ("slot", record.slot)] }
+        if record.waitedFor != nil { fields.append(("waited_us", record.waitDuration / 1_000)) }
+        for (stage, duration) in record.durations.sorted(by: { $0.key < $1.key }) {
+            fields.append(("\(stage.name)_us", duration / 1_000))
+        }
+        switch outcome.error {
+        case .stateUnavailable, .store:
+            fields.append(("reason", record.reasonText))
+            return options.log.error("not_imported", fields)
+        default: break
+        }
+        guard case .included = outcome.state else {
+            fields += [("state", outcome.state.name), ("reason", record.reasonText)]
+            return options.log.debug("not_imported", fields)
+        }
+        let snapshot = chain.choice.snapshot
+        fields += [
+            ("head_slot", snapshot.head.slot), ("head", snapshot.head.root.short),
+            ("finalized_epoch", snapshot.finalized.epoch),
+        ]
+        options.log.info("imported", fields)
+    }
+}
+
+/// Messages from the sockets, each counted as work before anybody can see it.
+private struct SocketSource: AsyncSequence, Sendable {
+    typealias Element = SocketMessage
+    let queue: BoundedQueue<SocketMessage>
+    let quiet: Quiescence
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let queue: BoundedQueue<SocketMessage>
+        let quiet: Quiescence
+
+        mutating func next() async throws -> SocketMessage? {
+            guard let message = try await queue.receive() else {
+                quiet.sourceEnded()
+                return nil
+            }
+            quiet.enter()
+            return message
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, quiet: quiet) }
+}
+
+/// Tells of waits: who counts the work, and who ends waits in time.
+private struct WaitSignal: WaitObserver {
+    let quiet: Quiescence
+    let waits: BoundedQueue<Void>
+
+    func willWait(isOrphan: Bool) {
+        waits.trySend(())
+        quiet.willWait(isOrphan: isOrphan)
+    }
+
+    func didWait() { quiet.didWait() }
+}

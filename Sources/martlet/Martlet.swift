@@ -3,11 +3,21 @@ import Foundation
 
 @main
 struct Martlet {
-    static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
-        switch arguments.first {
-        case "conformance": exit(ConformanceCommand.run(Array(arguments.dropFirst())))
-        default: print("usage: martlet conformance")
-        }
+    static let program = Program(
+        commands: [
+            ReplayCommand.command, NodeCommand.command, QueryCommands.tree, QueryCommands.block, QueryCommands.head,
+            Command(
+                "conformance",
+                "carry out the reference vectors and say what came of them",
+                usage: ConformanceCommand.usage,
+                own: ConformanceCommand.run
+            ),
+        ]
+    )
+
+    // Not on the main actor: an async `main` of a type runs on the pool.
+    static func main() async {
+        let code = await program.run(Array(CommandLine.arguments.dropFirst()), .standard)
+        exit(code.value)
     }
 }

@@ -1,0 +1,96 @@
+import Dispatch
+import Foundation
+import GossipIngest
+import Node
+
+/// `martlet node`: the daemon.
+enum NodeCommand {
+    private static let anchorState = Option.text("--anchor-state", "FILE", "state to begin with; for a new directory")
+    private static let anchorBlock = Option.text("--anchor-block", "FILE", "block that made it; checked against it")
+    private static let ingest = Option<IngestAddress>.ingest(
+        "--ingest",
+        "where blocks are taken: unix:PATH or 127.0.0.1:PORT"
+    )
+    private static let http = Option<UInt16>.integer(
+        "--http-port",
+        "PORT",
+        0...UInt16.max,
+        "port of the query endpoint on 127.0.0.1, 0 for any; default: 5052"
+    )
+    private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
+    private static let drain = Option<UInt64>.integer(
+        "--drain",
+        "SECONDS",
+        0...86_400,
+        "time that blocks under way have to end at a stop; default: 5"
+    )
+    private static let level = Option<Log.Level>.choice("--log-level", "default: info")
+
+    static let command = Command(
+        "node",
+        .none,
+        "the daemon: takes blocks from a socket, answers questions over HTTP, stops on SIGTERM",
+        [
+            SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
+            ingest.declaration, http.declaration,
+        ] + NetworkOptions.declarations + [verify.declaration, drain.declaration, level.declaration],
+        run: run
+    )
+
+    private static func run(_ arguments: Arguments, _ terminal: Terminal) async throws -> ExitCode {
+        guard let directory = arguments[SharedOptions.dataDirectory] else {
+            throw UsageError.conflict("expected --data-dir", command: "node")
+        }
+        var options = DaemonOptions(dataDirectory: directory)
+        options.anchorState = arguments[anchorState]
+        options.anchorBlock = arguments[anchorBlock]
+        options.settings = try NetworkOptions.settings(arguments, command: "node")
+        options.ingest = arguments[ingest]
+        options.apiPort = arguments[http] ?? options.apiPort
+        options.verification = arguments[verify] ?? .all
+        options.drainMs = (arguments[drain] ?? 5) * 1_000
+        options.width = ProcessInfo.processInfo.activeProcessorCount
+        options.version = Program.version
+        options.log = Log(level: arguments[level] ?? .info) { terminal.draw($0) }
+        let stop = StopSignal()
+        let signals = StopOnSignal([SIGTERM, SIGINT], stop)
+        defer { signals.cancel() }
+        _ = try await Daemon(options).run(stop: stop)
+        return .good
+    }
+}
+
+/// Asks for a stop when the process is sent a signal; a second one ends the process as usual.
+private struct StopOnSignal {
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ signals: [Int32], _ stop: StopSignal) {
+        sources = signals.map { number in
+            // The default would end the process before the source is told.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                stop.request(number == SIGTERM ? "SIGTERM" : "SIGINT")
+                signal(number, SIG_DFL)
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func cancel() {
+        for source in sources { source.cancel() }
+    }
+}
+
+extension Option<IngestAddress> {
+    static func ingest(_ name: String, _ help: String) -> Option {
+        Option(name: name, placeholder: "ADDRESS", help: help) { text throws(BadValue) in
+            do throws(IngestAddressError) {
+                return try IngestAddress(text)
+            } catch {
+                throw BadValue(expected: "unix:PATH or 127.0.0.1:PORT")
+            }
+        }
+    }
+}

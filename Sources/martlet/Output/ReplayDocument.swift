@@ -1,0 +1,92 @@
+import ConsensusTypes
+import Hashing
+import Node
+
+/// The report of a replay as JSON.
+struct ReplayDocument: Encodable {
+    struct Point: Encodable {
+        let epoch: UInt64
+        let root: String
+
+        init(_ checkpoint: Checkpoint) {
+            epoch = checkpoint.epoch
+            root = "\(checkpoint.root)"
+        }
+    }
+
+    struct StageTimes: Encodable {
+        let count: UInt64
+        let p50Ns: UInt64
+        let p95Ns: UInt64
+        let p99Ns: UInt64
+    }
+
+    struct Message: Encodable {
+        let name: String
+        let index: Int
+        let root: String?
+        let slot: UInt64
+        let state: String
+        let cause: String?
+        let ancestor: String?
+        let missing: String?
+        let stage: String
+        let reason: String
+        let stateRoot: String?
+
+        init(_ result: ReplayReport.Result) {
+            name = result.name
+            index = result.index
+            root = result.root.map { "\($0)" }
+            slot = result.slot
+            state = result.state
+            cause = result.cause
+            ancestor = result.ancestor.map { "\($0)" }
+            missing = result.missing.map { "\($0)" }
+            stage = result.stage
+            reason = result.reason
+            stateRoot = result.stateRoot.map { "\($0)" }
+        }
+    }
+
+    let ok: Bool
+    let included: Int
+    let invalid: Int
+    let pending: Int
+    let counts: [String: Int]
+    let headRoot: String
+    let headSlot: UInt64
+    let headStateRoot: String
+    let justified: Point
+    let finalized: Point
+    let seconds: Double
+    let blocksPerSecond: Double
+    let transitions: UInt64
+    let stages: [String: StageTimes]
+    let problems: [String]
+    let results: [Message]
+
+    init(_ report: ReplayReport) {
+        ok = report.isGood
+        included = report.included
+        invalid = report.invalid
+        pending = report.pending
+        counts = report.counts
+        headRoot = "\(report.head)"
+        headSlot = report.headSlot
+        headStateRoot = "\(report.headStateRoot)"
+        justified = Point(report.justified)
+        finalized = Point(report.finalized)
+        seconds = report.seconds
+        blocksPerSecond = report.blocksPerSecond
+        transitions = report.transitions
+        stages = Dictionary(
+            report.stages.map { time in
+                (time.stage, StageTimes(count: time.count, p50Ns: time.p50, p95Ns: time.p95, p99Ns: time.p99))
+            },
+            uniquingKeysWith: { $1 }
+        )
+        problems = report.problems
+        results = report.results.map(Message.init)
+    }
+}

@@ -1,0 +1,40 @@
+import ConsensusTypes
+import Hashing
+import Node
+
+/// The report of a replay as people read it.
+enum ReplayText {
+    static func summary(_ report: ReplayReport) -> String {
+        let rate = report.blocksPerSecond.text(1)
+        var lines = [
+            "\(report.results.count) messages in \(report.seconds.text(2)) s, \(rate) blocks/s, "
+                + "\(report.transitions) transitions"
+        ]
+        lines += [""] + table([["stage", "count", "p50", "p95", "p99"]] + report.stages.map(row)) + [""]
+        lines.append(
+            report.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        )
+        lines.append("head       slot \(report.headSlot)  \(report.head)  state \(report.headStateRoot)")
+        lines.append(line("justified", report.justified))
+        lines.append(line("finalized", report.finalized))
+        return lines.joined(separator: "\n")
+    }
+
+    /// One line for every block that is not in, and for every expectation that does not hold.
+    static func failures(_ report: ReplayReport) -> [String] {
+        report.failures.map { failure in
+            let root = failure.root.map { "root \($0) slot \(failure.slot)" } ?? "no root"
+            let cause = failure.cause.map { " (\($0))" } ?? ""
+            return "not included: \(failure.name): \(root): \(failure.state)\(cause) at \(failure.stage): "
+                + (failure.reason.isEmpty ? "no reason given" : failure.reason)
+        } + report.problems.map { "expectation failed: \($0)" }
+    }
+
+    private static func row(_ time: ReplayReport.StageTime) -> [String] {
+        [time.stage, "\(time.count)", time.p50.duration, time.p95.duration, time.p99.duration]
+    }
+
+    private static func line(_ name: String, _ checkpoint: Checkpoint) -> String {
+        "\(name)  epoch \(checkpoint.epoch)  \(checkpoint.root)"
+    }
+}

@@ -47,16 +47,17 @@ let package = Package(
 
         // Pure rooms: no Foundation, no async, no I/O, no clock, no log.
         room("Hashing", ["CHashKernels"], settings: arithmetic),
-        room("SSZ", ["Hashing"], settings: arithmetic),
+        room("Locking", []),
+        room("SSZ", ["Hashing", "Locking"], settings: arithmetic),
         room("BLS", ["Hashing"], settings: arithmetic),
         room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
-        room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes"], settings: arithmetic),
+        room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"], settings: arithmetic),
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
 
         // Effects.
         room("Snappy", ["CSnappy"]),
         room("YAML", ["CYAML", "Hashing"]),
-        room("Concurrency", []),
+        room("Concurrency", ["Locking"]),
         room("ChainStore", ["CLevelDB", "Snappy", "Hashing", "SSZ", "ConsensusTypes", "Concurrency"]),
         room("ForkTree", ["Hashing", "SSZ", "ConsensusTypes", "Concurrency"]),
         room(
@@ -81,7 +82,9 @@ let package = Package(
         // Assembly.
         room(
             "Conformance",
-            ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML"]
+            [
+                "Locking", "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML",
+            ]
         ),
         room(
             "Node",

@@ -1,6 +1,5 @@
 internal import CMicroHTTPD
 internal import Concurrency
-internal import Synchronization
 
 /// An HTTP server on the loopback address: one library thread for all sockets, one task for each request.
 ///
@@ -30,7 +29,7 @@ public final class HTTPServer: Sendable {
 
     private let core: Core
     /// The address of the library's daemon; zero once it is stopped.
-    private let daemon: Mutex<UInt>
+    private let daemon: Guarded<UInt>
     /// The port that is listened on.
     public let port: UInt16
 
@@ -54,7 +53,7 @@ public final class HTTPServer: Sendable {
             )
         else { throw .cannotListen(port: port) }
         self.core = core
-        daemon = Mutex(UInt(bitPattern: started))
+        daemon = Guarded(UInt(bitPattern: started))
         self.port = martlet_http_port(started)
     }
 

@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import Synchronization
 
 /// Decoded values in front of the database, shared and never changed, bounded in bytes.
@@ -19,11 +20,11 @@ final class ValueCache: Sendable {
     }
 
     private final class Shard: Sendable {
-        let list: Mutex<RecencyList>
+        let list: Guarded<RecencyList>
         /// Changes only under the lock; read without it.
         let writes = Atomic(0)
 
-        init(bytes: Int) { list = Mutex(RecencyList(limit: bytes)) }
+        init(bytes: Int) { list = Guarded(RecencyList(limit: bytes)) }
     }
 
     private let shards: [Shard]

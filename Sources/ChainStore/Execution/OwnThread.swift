@@ -1,3 +1,4 @@
+internal import CDispatch  // owns pthread_attr_t where the room sees Dispatch at all
 internal import Glibc
 
 /// A thread of the store's own: blocking calls belong here, never on the cooperative pool.

@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import Synchronization
 
 /// The reading side of one engine: a fixed number of threads that look up what tasks ask for.
@@ -15,7 +16,7 @@ final class ReadLane: Sendable {
 
     /// Who waits for which key; a key leaves when its read begins.
     private final class Lookups: Sendable {
-        let waiting = Mutex<[[UInt8]: [LookupWaiter]]>([:])
+        let waiting = Guarded<[[UInt8]: [LookupWaiter]]>([:])
     }
 
     private let queue: WorkQueue<Job>

@@ -1,5 +1,5 @@
+internal import Concurrency
 internal import Dispatch
-internal import Synchronization
 
 /// The second layer: one engine with its reader threads, its writer thread and the tables that live on it.
 ///
@@ -13,7 +13,7 @@ final class Shard: Sendable {
     private let readerThreads: Int
     private let readersDone = DispatchSemaphore(value: 0)
     private let writerDone = DispatchSemaphore(value: 0)
-    private let isClosed = Mutex(false)
+    private let isClosed = Guarded(false)
 
     init(
         _ engine: any KeyValueStore,

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Concurrency
 
 /// One suspended caller: it is resumed exactly once, by whoever comes first of result, failure and cancellation.
 final class Waiter<Value: Sendable>: Sendable {
@@ -10,7 +10,7 @@ final class Waiter<Value: Sendable>: Sendable {
         case finished
     }
 
-    private let state = Mutex(State.idle)
+    private let state = Guarded(State.idle)
 
     /// Suspends the caller until `finish`; `begin` runs once the caller can be resumed, on the caller's thread.
     ///

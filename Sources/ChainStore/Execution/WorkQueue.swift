@@ -1,5 +1,5 @@
+internal import Concurrency
 internal import Dispatch
-internal import Synchronization
 
 /// A bounded queue between many tasks and a few threads; it refuses what does not fit.
 ///
@@ -24,7 +24,7 @@ final class WorkQueue<Job: Sendable>: Sendable {
     private let name: String
     private let countLimit: Int
     private let byteLimit: Int
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let wake = DispatchSemaphore(value: 0)
 
     init(_ name: String, countLimit: Int, byteLimit: Int = .max) {

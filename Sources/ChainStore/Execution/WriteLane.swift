@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import Synchronization
 
 /// The writing side of one engine: one thread that decides, merges and commits.
@@ -78,7 +79,7 @@ private final class TransactionRequest<R: Sendable>: WriteRequest {
     let isExclusive: Bool
     private let waiter: Waiter<R>
     private let body: @Sendable (inout WriteTransaction) throws -> R
-    private let outcome = Mutex<Result<R, any Error>?>(nil)
+    private let outcome = Guarded<Result<R, any Error>?>(nil)
 
     init(
         _ waiter: Waiter<R>,

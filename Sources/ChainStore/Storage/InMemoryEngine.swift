@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Concurrency
 
 /// A `KeyValueStore` that forgets: for tests, and for replays that keep nothing.
 ///
@@ -10,12 +10,12 @@ public final class InMemoryEngine: KeyValueStore {
         var isClosed = false
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
-    public init() { state = Mutex(State()) }
+    public init() { state = Guarded(State()) }
 
     private init(_ contents: SortedBytes) {
-        state = Mutex(State(contents: contents, synced: contents))
+        state = Guarded(State(contents: contents, synced: contents))
     }
 
     public func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {

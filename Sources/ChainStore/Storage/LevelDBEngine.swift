@@ -1,6 +1,6 @@
 internal import CLevelDB
+internal import Concurrency
 internal import Foundation
-internal import Synchronization
 
 /// One LevelDB directory.
 ///
@@ -10,7 +10,7 @@ public final class LevelDBEngine: KeyValueStore {
     static let maximumValueBytes = Int(Int32.max)
 
     public let directory: String
-    private let database: Mutex<OpenDatabase?>
+    private let database: Guarded<OpenDatabase?>
 
     /// Opens, and with `createIfMissing` makes, the database; recovery of an unfinished log happens here.
     public init(directory: String, options: LevelDBOptions = .init(), createIfMissing: Bool = true) throws(StoreError) {
@@ -19,7 +19,7 @@ public final class LevelDBEngine: KeyValueStore {
         }
         self.directory = directory
         try LevelDBEngine.prepare(directory, create: createIfMissing)
-        database = Mutex(
+        database = Guarded(
             try OpenDatabase(directory: directory, options: options, createIfMissing: createIfMissing)
         )
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import Locking
 import Synchronization
 
 /// Carries out vectors and counts what came of them.
@@ -35,7 +36,7 @@ public struct ConformanceRun: Sendable {
         for group in try tree.groups(filter) { cases += try tree.cases(of: group, filter) }
         let all = cases
         let next = Atomic(0)
-        let total = Mutex(ConformanceReport())
+        let total = Guarded(ConformanceReport())
         DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
             var report = ConformanceReport()
             while true {

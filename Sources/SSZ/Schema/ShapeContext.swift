@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// What decides the shape of every type of one fork under one preset.
 ///
@@ -7,7 +7,7 @@ internal import Synchronization
 public final class ShapeContext: Sendable {
     public let version: Int
     private let sizes: [UInt64]
-    private let plans = Mutex<[ObjectIdentifier: any Sendable]>([:])
+    private let plans = Guarded<[ObjectIdentifier: any Sendable]>([:])
 
     public init(version: Int, sizes: [UInt64] = []) {
         self.version = version

@@ -1,11 +1,11 @@
-import Synchronization
+import Concurrency
 
 /// One line on a terminal that shows how far a replay has come, drawn over itself.
 final class ProgressBar: Sendable {
     private static let width = 30
     private let terminal: Terminal
     private let start = ContinuousClock.now
-    private let last = Mutex<ContinuousClock.Instant?>(nil)
+    private let last = Guarded<ContinuousClock.Instant?>(nil)
 
     init(_ terminal: Terminal) { self.terminal = terminal }
 

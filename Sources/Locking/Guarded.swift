@@ -26,4 +26,16 @@ public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
             return try body(&value)
         }
     }
+
+    /// Runs `body` with the value, alone, or returns `nil` at once where another thread has it.
+    @inlinable
+    public borrowing func withLockIfAvailable<R: ~Copyable, E: Error>(
+        _ body: (inout sending Value) throws(E) -> sending R
+    ) throws(E) -> sending R? {
+        try mutex.withLockIfAvailable { value throws(E) -> sending R in
+            _ = edge.load(ordering: .acquiring)
+            defer { edge.store(0, ordering: .releasing) }
+            return try body(&value)
+        }
+    }
 }

@@ -1,5 +1,7 @@
+internal import BLS
 public import ConsensusTypes
 internal import Hashing
+internal import Synchronization
 
 /// The committees of one epoch: its active validators in shuffled order, cut into slices.
 public final class Shuffling: Sendable {
@@ -11,6 +13,8 @@ public final class Shuffling: Sendable {
     /// Spec: `get_committee_count_per_slot`.
     public let committeesPerSlot: UInt64
     private let slotsPerEpoch: UInt64
+    /// The sums of whole committees' keys, by position in the epoch, as far as they were needed.
+    private let sumsOfKeys = Mutex<[UInt64: PublicKey]>([:])
 
     init(epoch: Epoch, activeIndices: [ValidatorIndex], seed: Bytes32, preset: Preset) {
         self.epoch = epoch
@@ -38,5 +42,16 @@ public final class Shuffling: Sendable {
         let at = (slot % slotsPerEpoch) * committeesPerSlot + index
         let total = UInt64(shuffled.count)
         return shuffled[Int(total * at / count)..<Int(total * (at + 1) / count)]
+    }
+
+    /// The sum of the keys of a committee's members, from `made` where it was not needed before.
+    ///
+    /// States that share a shuffling have the same keys at its members' indices. No lock is held while it is made.
+    func sumOfKeys(slot: Slot, index: CommitteeIndex, made: () -> PublicKey?) -> PublicKey? {
+        let position = (slot % slotsPerEpoch) * committeesPerSlot + index
+        if let known = sumsOfKeys.withLock({ $0[position] }) { return known }
+        guard let sum = made() else { return nil }
+        sumsOfKeys.withLock { $0[position] = sum }
+        return sum
     }
 }

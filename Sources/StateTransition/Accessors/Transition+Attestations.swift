@@ -17,34 +17,41 @@ extension Transition {
         _ attestation: Attestation,
         _ function: String = "get_attesting_indices"
     ) throws(TransitionError) -> [ValidatorIndex] {
+        try attestingCommittees(attestation, function).attesters()
+    }
+
+    /// The committees that an attestation speaks for; an error of `function` where its bits do not fit them.
+    mutating func attestingCommittees(
+        _ attestation: Attestation,
+        _ function: String
+    ) throws(TransitionError) -> AttestingCommittees {
         let data = attestation.data
-        let committees = try shuffling(computeEpochAtSlot(data.slot))
+        let shuffling = try shuffling(computeEpochAtSlot(data.slot))
         let bits = attestation.aggregationBits
         let chosen = fork >= .electra ? attestation.committeeBits.oneIndices.map(CommitteeIndex.init) : [data.index]
         var members = 0
         for index in chosen {
             try require(
-                index < committees.committeesPerSlot,
+                index < shuffling.committeesPerSlot,
                 function,
                 "committee index",
-                expected: "below \(committees.committeesPerSlot)",
+                expected: "below \(shuffling.committeesPerSlot)",
                 got: "\(index)"
             )
-            members += committees.committee(slot: data.slot, index: index).count
+            members += shuffling.committee(slot: data.slot, index: index).count
         }
         try requireEqual(bits.count, members, function, "aggregation_bits length")
-        var attesting: [ValidatorIndex] = []
-        attesting.reserveCapacity(members)
-        var at = 0
-        for index in chosen {
-            let before = attesting.count
-            for member in committees.committee(slot: data.slot, index: index) {
-                if bits[at] { attesting.append(member) }
-                at += 1
-            }
-            if fork >= .electra {
+        let committees = AttestingCommittees(
+            shuffling: shuffling,
+            slot: data.slot,
+            indices: chosen,
+            bits: bits,
+            registry: state.validators
+        )
+        if fork >= .electra {
+            for (index, committee) in zip(chosen, committees.parts()) {
                 try require(
-                    attesting.count > before,
+                    committee.attesters > 0,
                     function,
                     "attesters of committee \(index)",
                     expected: "at least 1",
@@ -52,7 +59,7 @@ extension Transition {
                 )
             }
         }
-        return attesting
+        return committees
     }
 
     /// Spec: `get_indexed_attestation`.
@@ -101,6 +108,27 @@ extension Transition {
         for index in attesters { pubkeys.append(try validator(index, function).pubkey) }
         let domain = getDomain(.beaconAttester, epoch: data.target.epoch)
         try claim(function, by: pubkeys, computeSigningRoot(data, domain), signature)
+    }
+
+    /// Hands the signature of the attesters among `committees` to the ledger.
+    mutating func claimAttestation(
+        _ data: AttestationData,
+        by committees: AttestingCommittees,
+        _ signature: BLSSignature,
+        _ function: String
+    ) throws(TransitionError) {
+        try require(committees.bits.oneCount > 0, function, "attesters", expected: "at least 1", got: "0")
+        if signatures.policy == .trust { return }
+        caches.pubkeys.cover(state.validators)
+        let domain = getDomain(.beaconAttester, epoch: data.target.epoch)
+        var claim = SignatureClaim(
+            function: function,
+            pubkeys: [],
+            message: computeSigningRoot(data, domain),
+            signature: signature
+        )
+        claim.committees = committees
+        try signatures.add(claim, caches: caches)
     }
 
     /// Hands a signature to the ledger.

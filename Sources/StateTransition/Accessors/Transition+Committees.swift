@@ -38,7 +38,7 @@ extension Transition {
     }
 
     /// The last block whose content can change the committees of `epoch`: that before the previous epoch begins.
-    private func shufflingKey(_ epoch: Epoch) -> TransitionCaches.ShufflingKey? {
+    private func shufflingKey(_ epoch: Epoch) -> EpochKey? {
         guard epoch >= previousEpoch, epoch <= currentEpoch + 1, epoch > 1 else { return nil }
         let decisionSlot = (epoch - 1) * preset.slotsPerEpoch - 1
         guard let root = try? getBlockRootAtSlot(decisionSlot) else { return nil }

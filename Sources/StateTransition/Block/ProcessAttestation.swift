@@ -34,14 +34,15 @@ extension Transition {
         }
         if fork >= .electra { try requireEqual(data.index, 0, function, "index") }
 
-        let attesters = try getAttestingIndices(attestation, function)
+        let committees = try attestingCommittees(attestation, function)
+        let attesters = committees.attesters()
         if fork >= .altair {
             let flags = try getAttestationParticipationFlags(data, delay)
-            try claimAttestation(data, by: attesters, attestation.signature, function)
+            try claimAttestation(data, by: committees, attestation.signature, function)
             try rewardParticipation(attesters, flags, isCurrent: isCurrent)
         } else {
             try appendPendingAttestation(attestation, delay, isCurrent: isCurrent)
-            try claimAttestation(data, by: attesters, attestation.signature, function)
+            try claimAttestation(data, by: committees, attestation.signature, function)
         }
     }
 
@@ -100,6 +101,7 @@ extension Transition {
         _ flags: ParticipationFlags,
         isCurrent: Bool
     ) throws(TransitionError) {
+        let balances = try effectiveBalancesOfEpoch()
         let perIncrement = try getBaseRewardPerIncrement()
         let validators = state.validators
         let numerator =
@@ -109,6 +111,7 @@ extension Transition {
                 flags,
                 in: &state.currentEpochParticipation,
                 validators,
+                balances,
                 perIncrement,
                 preset.effectiveBalanceIncrement
             )
@@ -117,6 +120,7 @@ extension Transition {
                 flags,
                 in: &state.previousEpochParticipation,
                 validators,
+                balances,
                 perIncrement,
                 preset.effectiveBalanceIncrement
             )
@@ -132,6 +136,7 @@ extension Transition {
         _ flags: ParticipationFlags,
         in participation: inout PersistentList<ParticipationFlags>,
         _ validators: PersistentList<Validator>,
+        _ effectiveBalances: [Gwei],
         _ perIncrement: Gwei,
         _ increment: Gwei
     ) throws(TransitionError) -> UInt64 {
@@ -152,7 +157,10 @@ extension Transition {
             let new = flags & ~before
             if new == 0 { continue }
             participation[Int(index)] = before | new
-            let reward = try (validators[Int(index)].effectiveBalance / increment).times(perIncrement, function)
+            let effective =
+                index < effectiveBalances.count
+                ? effectiveBalances[Int(index)] : validators[Int(index)].effectiveBalance
+            let reward = try (effective / increment).times(perIncrement, function)
             numerator = try numerator.plus(reward.times(weights[Int(new)], function), function)
         }
         return numerator

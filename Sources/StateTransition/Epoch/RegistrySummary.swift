@@ -130,12 +130,23 @@ extension Transition {
         guard epoch > 0, let root = try? getBlockRootAtSlot(epoch * preset.slotsPerEpoch - 1) else {
             return try summarizeRegistry()
         }
-        let key = TransitionCaches.ShufflingKey(epoch: epoch, decisionRoot: root)
+        let key = EpochKey(epoch: epoch, decisionRoot: root)
         if let known = caches.registry(key) { return known }
         let made = try summarizeRegistry()
         // Another branch may not have slashed whom this one has.
         if !hasSlashedThisEpoch { caches.keep(made, key) }
         return made
+    }
+
+    /// The effective balances of the current epoch, by validator index: right about all who are active.
+    ///
+    /// Flat, because attesters stand in shuffled order: in the registry each would cost a cache miss or two.
+    mutating func effectiveBalancesOfEpoch() throws(TransitionError) -> [Gwei] {
+        let epoch = currentEpoch
+        if let known = effectiveBalances, known.epoch == epoch { return known.balances }
+        let balances = try registryOfEpoch().effectiveBalances
+        effectiveBalances = (epoch, balances)
+        return balances
     }
 
     /// Whether a block of the current epoch slashed anybody; `true` where that cannot be known.

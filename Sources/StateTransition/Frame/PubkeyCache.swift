@@ -57,6 +57,30 @@ public final class PubkeyCache: Sendable {
         }
     }
 
+    /// The points of the keys at `indices` of a registry; `nil` where one of them is no valid key or not there.
+    func points(of indices: ArraySlice<ValidatorIndex>, in registry: PersistentList<Validator>) -> [PublicKey]? {
+        var points = [PublicKey](repeating: BLS.sum([]), count: indices.count)
+        var missing: [(position: Int, key: BLSPubkey)] = []
+        let areThere = table.withLock { table in
+            for (position, index) in indices.enumerated() {
+                guard index < UInt64(registry.count) else { return false }
+                let key = registry[Int(index)].pubkey
+                if index < UInt64(table.keys.count), table.keys[Int(index)] == key, let known = table.points[Int(index)]
+                {
+                    points[position] = known
+                } else {
+                    missing.append((position, key))
+                }
+            }
+            return true
+        }
+        guard areThere else { return nil }
+        if missing.isEmpty { return points }
+        guard let found = self.points(of: missing.map(\.key)) else { return nil }
+        for (point, place) in zip(found, missing) { points[place.position] = point }
+        return points
+    }
+
     /// The points of `pubkeys`; `nil` where one of them is no valid key.
     ///
     /// No lock is held while keys are decompressed: two threads may do the same one.

@@ -1,5 +1,6 @@
 internal import BLS
 internal import Hashing
+internal import SSZ
 
 extension SignatureClaim {
     /// Verifies this one signature.
@@ -37,6 +38,13 @@ extension SignatureClaim {
 
     /// The keys summed up and the signature decompressed; `nil` where nobody signed and may.
     private func signatureSet(_ caches: TransitionCaches) throws(TransitionError) -> SignatureSet? {
+        guard let point = try? Signature(compressed: signature) else { throw invalid(got: "no point of the group") }
+        if let committees {
+            guard let key = committees.sumOfKeys(caches.pubkeys) else {
+                throw invalid(got: "a signer whose key is invalid")
+            }
+            return SignatureSet(publicKey: key, message: message, signature: point)
+        }
         if pubkeys.isEmpty {
             guard allowsNobody, signature == .infinity else { throw invalid(got: "one of nobody") }
             return nil
@@ -46,12 +54,12 @@ extension SignatureClaim {
         let key =
             absent.isEmpty
             ? BLS.sum(present) : BLS.sum(present + [PublicKey(point: -BLS.sum(absent).point)])
-        guard let point = try? Signature(compressed: signature) else { throw invalid(got: "no point of the group") }
         return SignatureSet(publicKey: key, message: message, signature: point)
     }
 
     private func invalid(got: String) -> TransitionError {
-        let signers = pubkeys.count == 1 ? "\(pubkeys[0])" : "\(pubkeys.count) signers"
+        let count = committees?.bits.oneCount ?? pubkeys.count
+        let signers = count == 1 && committees == nil ? "\(pubkeys[0])" : "\(count) signers"
         return TransitionError(function, "signature", expected: "that of \(signers)", got: got, kind: kind)
     }
 }

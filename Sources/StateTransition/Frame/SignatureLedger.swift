@@ -18,6 +18,8 @@ public struct SignatureClaim: Sendable {
     public var kind: TransitionError.Kind
     /// The signers; more than one sign the same message together.
     public var pubkeys: [BLSPubkey]
+    /// Committees whose attesters sign in place of `pubkeys`.
+    var committees: AttestingCommittees?
     /// Keys contained in `pubkeys`, an aggregate, whose owners did not sign.
     public var absentPubkeys: [BLSPubkey]
     public var message: Root

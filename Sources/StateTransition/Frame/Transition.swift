@@ -18,6 +18,8 @@ public struct Transition: Sendable {
 
     /// The total active balance of an epoch of this state, once computed; see `getTotalActiveBalance`.
     var totalActiveBalance: (epoch: Epoch, balance: Gwei)?
+    /// The effective balances of an epoch of this state, once needed; see `effectiveBalancesOfEpoch`.
+    var effectiveBalances: (epoch: Epoch, balances: [Gwei])?
     /// The base reward of an epoch, once computed; see `getBaseRewardPerIncrement`.
     var baseRewardPerIncrement: (epoch: Epoch, reward: Gwei)?
     /// The end of the exit queue as the last exit of an epoch left it; see `initiateValidatorExit`.

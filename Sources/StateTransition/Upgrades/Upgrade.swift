@@ -44,6 +44,7 @@ extension Transition {
         state.forkName = next
         // The rules by which these were found may be others now.
         totalActiveBalance = nil
+        effectiveBalances = nil
         proposer = nil
     }
 }

@@ -122,11 +122,13 @@ let package = Package(
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
         tests("ForkTree", ["ForkTree", "Concurrency", "Hashing"]),
+        tests("BeaconAPI", ["BeaconAPI", "Concurrency"]),
+        tests("Martlet", ["martlet", "BeaconAPI", "GossipIngest", "Node"]),
         tests(
             "Node",
             [
-                "Node", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
-                "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+                "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore",
+                "Concurrency", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
             ]
         ),
     ]

@@ -23,8 +23,38 @@ public final class HTTPServer: Sendable {
     /// What the library's callbacks reach.
     private final class Core: Sendable {
         let requests: BoundedQueue<HTTPExchange>
+        /// Requests whose answer is not on its way out yet, and who is told when there are none.
+        private let open = Guarded((count: 0, isWatched: false))
+        private let idle = BoundedQueue<Void>(capacity: 1, overflow: .rejectNewest)
 
         init(waiting: Int) { requests = BoundedQueue(capacity: waiting, overflow: .rejectNewest) }
+
+        func begin() { open.withLock { $0.count += 1 } }
+
+        func end() {
+            let isIdle = open.withLock { open in
+                open.count -= 1
+                return open.count <= 0 && open.isWatched
+            }
+            if isIdle { idle.finish() }
+        }
+
+        /// Waits until every answer is sent, but not longer than `milliseconds`.
+        func untilIdle(_ milliseconds: UInt64) async {
+            let isIdle = open.withLock { open in
+                open.isWatched = true
+                return open.count <= 0
+            }
+            if isIdle { return }
+            let clock = SystemClock()
+            let end = clock.now + milliseconds
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await self.idle.receive() }
+                group.addTask { try? await clock.sleep(until: end) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
     private let core: Core
@@ -48,7 +78,7 @@ public final class HTTPServer: Sendable {
                 { context, connection, path, method, _, _, uploadSize, state in
                     HTTPServer.access(context, connection, path, method, uploadSize, state)
                 },
-                { _, _, state, _ in HTTPServer.completed(state) },
+                { context, _, state, _ in HTTPServer.completed(context, state) },
                 context
             )
         else { throw .cannotListen(port: port) }
@@ -69,8 +99,13 @@ public final class HTTPServer: Sendable {
             core.requests.finish()
             while let exchange = core.requests.tryReceive() { exchange.finish(Self.stopping) }
         }
+        // Answers are written by the library's thread after the tasks have ended, also when this task is cancelled.
+        await Task { [core] in await core.untilIdle(Self.patience) }.value
         close()
     }
+
+    /// Milliseconds that clients have to read their last answers.
+    private static let patience: UInt64 = 2_000
 
     /// Turns new requests away and lets `run` end with those it has.
     public func stop() { core.requests.finish() }
@@ -118,6 +153,7 @@ public final class HTTPServer: Sendable {
             uploadSize.pointee = 0
             return .NO
         }
+        core.begin()
         exchange.suspend()
         switch core.requests.trySend(exchange) {
         case .enqueued, .enqueuedDropping: break
@@ -127,9 +163,17 @@ public final class HTTPServer: Sendable {
         return .YES
     }
 
-    private static func completed(_ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) {
-        guard let state, let known = state.pointee else { return }
-        Unmanaged<HTTPExchange>.fromOpaque(known).release()
+    private static func completed(
+        _ context: UnsafeMutableRawPointer?,
+        _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) {
+        guard let context, let state, let known = state.pointee else { return }
+        let exchange = Unmanaged<HTTPExchange>.fromOpaque(known)
+        // Only those that were handed over were counted.
+        if exchange.takeUnretainedValue().response != nil {
+            Unmanaged<Core>.fromOpaque(context).takeUnretainedValue().end()
+        }
+        exchange.release()
         state.pointee = nil
     }
 

@@ -58,7 +58,8 @@ public enum BlockName: Hashable, Sendable, CustomStringConvertible {
         case "justified": self = .justified
         case "finalized": self = .finalized
         default:
-            if let slot = UInt64(text), !text.hasPrefix("+") {
+            if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+                guard let slot = UInt64(text) else { throw BlockNameError(got: text) }
                 self = .slot(slot)
                 return
             }

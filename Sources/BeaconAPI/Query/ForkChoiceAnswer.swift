@@ -8,6 +8,11 @@ public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
     public struct Point: Codable, Hashable, Sendable {
         public var epoch: String
         public var root: String
+
+        public init(epoch: String, root: String) {
+            self.epoch = epoch
+            self.root = root
+        }
     }
 
     public struct Node: Codable, Hashable, Sendable {
@@ -27,6 +32,18 @@ public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
     public var finalizedCheckpoint: Point
     public var forkChoiceNodes: [Node]
     public var extraData: [String: String]
+
+    public init(
+        justifiedCheckpoint: Point,
+        finalizedCheckpoint: Point,
+        forkChoiceNodes: [Node],
+        extraData: [String: String]
+    ) {
+        self.justifiedCheckpoint = justifiedCheckpoint
+        self.finalizedCheckpoint = finalizedCheckpoint
+        self.forkChoiceNodes = forkChoiceNodes
+        self.extraData = extraData
+    }
 
     public init(_ snapshot: ForkChoiceSnapshot) {
         justifiedCheckpoint = Point(

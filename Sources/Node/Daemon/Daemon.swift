@@ -19,10 +19,10 @@ public struct Daemon: Sendable {
     /// Runs until `stop` is asked for, or the task is cancelled.
     ///
     /// - Parameters:
-    ///   - ready: called once blocks are taken and questions answered.
+    ///   - ready: called once blocks are taken and questions answered; the daemon goes on meanwhile.
     public func run(
         stop: StopSignal,
-        ready: @Sendable (DaemonAddresses) async -> Void = { _ in }
+        ready: @escaping @Sendable (DaemonAddresses) async -> Void = { _ in }
     ) async throws -> DaemonReport {
         let log = options.log
         let chain = try await openChain()
@@ -45,7 +45,7 @@ public struct Daemon: Sendable {
     private func serve(
         _ chain: Chain,
         _ stop: StopSignal,
-        _ ready: @Sendable (DaemonAddresses) async -> Void
+        _ ready: @escaping @Sendable (DaemonAddresses) async -> Void
     ) async throws -> DaemonReport {
         let endpoint = try HTTPServer(port: options.apiPort)
         let sockets = try options.ingest.map {
@@ -68,7 +68,8 @@ public struct Daemon: Sendable {
                 "ready",
                 [("api", addresses.api), ("ingest", addresses.ingest.map { "\($0)" } ?? "none")]
             )
-            await ready(addresses)
+            // Beside the intake: whoever is told may send blocks at once and wait for what is said of them.
+            loops.addTask { await ready(addresses) }
             let intake = Intake(chain: chain, ingest: ingest, sockets: sockets, waits: waits, options: options)
             let report = await intake.run(until: stop)
             endpoint.stop()

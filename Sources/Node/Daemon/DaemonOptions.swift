@@ -48,6 +48,12 @@ public struct DaemonReport: Hashable, Sendable {
     public var drain: Drain
     /// Blocks that were let go while they waited for an ancestor.
     public var waiting: Int
+
+    public init(reason: String, drain: Drain, waiting: Int) {
+        self.reason = reason
+        self.drain = drain
+        self.waiting = waiting
+    }
 }
 
 /// Why a daemon did not start.

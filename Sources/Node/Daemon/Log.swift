@@ -50,9 +50,11 @@ public struct Log: Sendable {
     public func error(_ event: String, _ fields: [Field] = []) { write(.error, event, fields) }
 
     /// UTC with milliseconds.
-    static func time(_ milliseconds: UInt64) -> String {
-        let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    public static func time(_ milliseconds: UInt64) -> String {
+        // Whole seconds only go through the floating point of `Date`.
+        let seconds = Date(timeIntervalSince1970: Double(milliseconds / 1_000)).formatted(.iso8601).dropLast()
+        let rest = String(milliseconds % 1_000)
+        return "\(seconds).\(String(repeating: "0", count: 3 - rest.count))\(rest)Z"
     }
 
     /// Text with spaces, quotes or control characters in quotes, those escaped.

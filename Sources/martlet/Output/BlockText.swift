@@ -1,5 +1,5 @@
 import BeaconAPI
-import Foundation
+import Node
 
 /// The life of a block as people read it.
 enum BlockText {
@@ -37,8 +37,7 @@ enum BlockText {
 
     private static func received(_ block: BlockAnswer) -> String {
         guard block.receivedAt > 0 else { return block.origin }
-        let date = Date(timeIntervalSince1970: Double(block.receivedAt) / 1000)
-        return "\(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))) (\(block.origin))"
+        return "\(Log.time(block.receivedAt)) (\(block.origin))"
     }
 }
 

@@ -1,0 +1,140 @@
+import Concurrency
+import Synchronization
+import Testing
+
+@testable import BeaconAPI
+
+@Suite struct HTTPServerTests {
+    /// Runs `body` against a server on a port of its own; the server has ended when this returns.
+    private func serving(
+        limits: HTTPServer.Limits = .init(),
+        _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse,
+        _ body: (HTTPServer, HTTPClient) async throws -> Void
+    ) async throws {
+        let server = try HTTPServer(port: 0, limits: limits)
+        let client = try HTTPClient(url: "http://127.0.0.1:\(server.port)")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await server.run(respond) }
+            try await body(server, client)
+            server.stop()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func remoteAnswersAreTheLocalOnes() async throws {
+        let chain = FakeChain()
+        let routes = Routes(chain, version: "9")
+        try await serving({ await routes.respond($0) }) { server, _ in
+            let remote = try RemoteChain(url: "http://localhost:\(server.port)/")
+            #expect(try await remote.head() == chain.head())
+            #expect(try await remote.tree() == chain.tree())
+            #expect(try await remote.blocks(.slot(40)) == chain.blocks(.slot(40)))
+            #expect(try await remote.blocks(.slot(41)) == [])
+        }
+    }
+
+    @Test func manyAskAtOnce() async throws {
+        let asked = Atomic(0)
+        try await serving { request in
+            asked.add(1, ordering: .relaxed)
+            return .text(String(repeating: request.path, count: 5_000))
+        } _: { _, client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for i in 0..<32 {
+                    group.addTask {
+                        let reply = try await client.get("/\(i)")
+                        #expect(reply.status == 200)
+                        #expect(reply.body == Array(String(repeating: "/\(i)", count: 5_000).utf8))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        #expect(asked.load(ordering: .relaxed) == 32)
+    }
+
+    @Test func paddingAndEscapesArriveResolved() async throws {
+        try await serving {
+            .text($0.method + " " + $0.path)
+        } _: { _, client in
+            let reply = try await client.get("/a%20b?c=d")
+            #expect(String(decoding: reply.body, as: UTF8.self) == "GET /a b")
+        }
+    }
+
+    @Test func aStopAnswersWhatWasBegunAndTurnsTheRestAway() async throws {
+        let begun = BoundedQueue<Void>(capacity: 1, overflow: .suspend)
+        let release = BoundedQueue<Void>(capacity: 1, overflow: .suspend)
+        let server = try HTTPServer(port: 0)
+        let client = try HTTPClient(url: "127.0.0.1:\(server.port)")
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask {
+                await server.run { _ in
+                    _ = try? await begun.send(())
+                    _ = try? await release.receive()
+                    return .text("late")
+                }
+                return 0
+            }
+            group.addTask { try await client.get("/").status }
+            _ = try await begun.receive()
+            server.stop()
+            #expect(try await client.get("/").status == 503)
+            try await release.send(())
+            #expect(try await group.reduce(0, +) == 200)
+        }
+        // The port is free again.
+        await #expect(throws: HTTPClientError.self) { try await client.get("/") }
+        let successor = try HTTPServer(port: server.port)
+        #expect(successor.port == server.port)
+    }
+
+    @Test func aTakenPortIsSaid() async throws {
+        let first = try HTTPServer(port: 0)
+        #expect(throws: HTTPServerError.cannotListen(port: first.port)) { try HTTPServer(port: first.port) }
+    }
+
+    /// A server that nobody ran answers what waits when it goes.
+    @Test func cancellingTheServerLeavesNobodyWaiting() async throws {
+        let begun = BoundedQueue<Void>(capacity: 1, overflow: .suspend)
+        let server = try HTTPServer(port: 0)
+        let client = try HTTPClient(url: "127.0.0.1:\(server.port)")
+        let status = try await withThrowingTaskGroup(of: Int?.self) { group in
+            group.addTask {
+                await server.run { _ in
+                    _ = try? await begun.send(())
+                    // Ends by cancellation only.
+                    _ = try? await BoundedQueue<Void>(capacity: 1, overflow: .suspend).receive()
+                    return .error(503, "cancelled")
+                }
+                return nil
+            }
+            let reply = Task { try await client.get("/").status }
+            _ = try await begun.receive()
+            group.cancelAll()
+            return try await reply.value
+        }
+        #expect(status == 503)
+    }
+
+    @Test(arguments: [
+        "", "http://127.0.0.1", "http://10.0.0.1:80", "https://127.0.0.1:80", "127.0.0.1:0", "127.0.0.1:65536",
+        "127.0.0.1:80/x",
+    ])
+    func onlyThisMachineIsAsked(url: String) {
+        #expect(throws: HTTPClientError.url(got: url)) { try HTTPClient(url: url) }
+    }
+
+    @Test func brokenAnswersAreErrors() throws {
+        let good = try HTTPClient.parse(Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab".utf8))
+        #expect(good == HTTPReply(status: 200, body: Array("ab".utf8)))
+        #expect(try HTTPClient.parse(Array("HTTP/1.0 404 No\r\n\r\n".utf8)).body.isEmpty)
+        for text in [
+            "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 abc\r\n\r\n", "SMTP 200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+            "\r\n\r\n",
+        ] {
+            #expect(throws: HTTPClientError.self, "\(text)") { try HTTPClient.parse(Array(text.utf8)) }
+        }
+    }
+}

@@ -44,12 +44,14 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CHashKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "CTrustedSetup", exclude: ["README.md", "convert.py", "trusted_setup_4096.bin"]),
 
         // Pure rooms: no Foundation, no async, no I/O, no clock, no log.
         room("Hashing", ["CHashKernels"], settings: arithmetic),
         room("Locking", []),
         room("SSZ", ["Hashing", "Locking"], settings: arithmetic),
         room("BLS", ["Hashing"], settings: arithmetic),
+        room("KZG", ["Hashing", "BLS", "CTrustedSetup"], settings: arithmetic),
         room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
         room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"], settings: arithmetic),
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
@@ -83,7 +85,8 @@ let package = Package(
         room(
             "Conformance",
             [
-                "Locking", "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML",
+                "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
+                "Snappy", "YAML",
             ]
         ),
         room(
@@ -110,6 +113,7 @@ let package = Package(
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
         tests("BLS", ["BLS", "Hashing"]),
+        tests("KZG", ["KZG", "BLS", "Hashing"]),
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
         tests("Streams", ["GossipIngest", "Snappy"]),

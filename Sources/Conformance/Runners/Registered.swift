@@ -9,6 +9,7 @@ extension [VectorRunner] {
         .forkChoice,
         .fork,
         .genesis,
+        .kzg,
         .operations,
         .random,
         .rewards,

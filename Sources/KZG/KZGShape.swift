@@ -1,8 +1,8 @@
 /// How many field elements blobs and cells have.
 public struct KZGShape: Hashable, Sendable {
-    /// `FIELD_ELEMENTS_PER_BLOB`
+    /// Spec: `FIELD_ELEMENTS_PER_BLOB`.
     public let fieldElementsPerBlob: Int
-    /// `FIELD_ELEMENTS_PER_CELL`
+    /// Spec: `FIELD_ELEMENTS_PER_CELL`.
     public let fieldElementsPerCell: Int
 
     public init(fieldElementsPerBlob: Int, fieldElementsPerCell: Int) throws(KZGError) {
@@ -23,12 +23,12 @@ public struct KZGShape: Hashable, Sendable {
     /// What both presets have: blobs of 4,096 elements, cells of 64.
     public static let ethereum = KZGShape(4096, 64)
 
-    /// `FIELD_ELEMENTS_PER_EXT_BLOB`
+    /// Spec: `FIELD_ELEMENTS_PER_EXT_BLOB`.
     public var fieldElementsPerExtBlob: Int { 2 * fieldElementsPerBlob }
-    /// `CELLS_PER_EXT_BLOB`
+    /// Spec: `CELLS_PER_EXT_BLOB`.
     public var cellsPerExtBlob: Int { fieldElementsPerExtBlob / fieldElementsPerCell }
-    /// `BYTES_PER_BLOB`
+    /// Spec: `BYTES_PER_BLOB`.
     public var bytesPerBlob: Int { 32 * fieldElementsPerBlob }
-    /// `BYTES_PER_CELL`
+    /// Spec: `BYTES_PER_CELL`.
     public var bytesPerCell: Int { 32 * fieldElementsPerCell }
 }

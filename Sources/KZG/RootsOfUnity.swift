@@ -2,7 +2,7 @@ import BLS
 
 /// The roots of unity of an order that is a power of two, and the transforms over them and over their subgroups.
 struct RootsOfUnity: Sendable {
-    /// ω^0, ω^1, …
+    /// ω^0, ω^1 and so on.
     let powers: [Fr]
     var order: Int { powers.count }
 

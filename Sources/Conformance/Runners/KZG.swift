@@ -106,7 +106,9 @@ private struct WrongLength: Error {
     let got: Int
 }
 
-/// What a call gives; `nil` where it refuses its input. A file that cannot be understood fails the case.
+/// What a call gives; `nil` where it refuses its input.
+///
+/// A file that cannot be understood fails the case.
 private func result<T>(_ call: () throws -> T) throws -> T? {
     do {
         return try call()

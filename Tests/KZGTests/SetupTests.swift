@@ -15,7 +15,7 @@ import Testing
         for point in kzg.g1Monomial + bitReversalPermutation(kzg.g1Lagrange) { bytes += point.compressed.bytes }
         bytes += KZGSettings.embeddedBytes().suffix(65 * 96)
         #expect(SHA256.hash(bytes).description == Self.published)
-        #expect(kzg.g1Monomial.allSatisfy(\.isOnCurve))
+        #expect(kzg.g1Monomial.allSatisfy { $0.isOnCurve })
     }
 
     @Test func damageIsRefused() throws {

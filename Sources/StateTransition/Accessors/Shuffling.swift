@@ -1,7 +1,7 @@
 internal import BLS
 public import ConsensusTypes
 internal import Hashing
-internal import Synchronization
+internal import Locking
 
 /// The committees of one epoch: its active validators in shuffled order, cut into slices.
 public final class Shuffling: Sendable {
@@ -14,7 +14,7 @@ public final class Shuffling: Sendable {
     public let committeesPerSlot: UInt64
     private let slotsPerEpoch: UInt64
     /// The sums of whole committees' keys, by position in the epoch, as far as they were needed.
-    private let sumsOfKeys = Mutex<[UInt64: PublicKey]>([:])
+    private let sumsOfKeys = Guarded<[UInt64: PublicKey]>([:])
 
     init(epoch: Epoch, activeIndices: [ValidatorIndex], seed: Bytes32, preset: Preset) {
         self.epoch = epoch

@@ -1,5 +1,5 @@
 internal import ConsensusTypes
-internal import Synchronization
+internal import Locking
 
 /// An epoch on one of its forks.
 struct EpochKey: Hashable {
@@ -14,7 +14,7 @@ struct EpochKey: Hashable {
 final class EpochTable<Value: Sendable>: Sendable {
     /// One result, or the place where it is being made.
     private final class Place: Sendable {
-        let value = Mutex<Value?>(nil)
+        let value = Guarded<Value?>(nil)
     }
 
     private struct Places {
@@ -23,7 +23,7 @@ final class EpochTable<Value: Sendable>: Sendable {
         var cost = 0
     }
 
-    private let places = Mutex(Places())
+    private let places = Guarded(Places())
     private let costLimit: Int
     private let cost: @Sendable (Value) -> Int
 

@@ -1,8 +1,8 @@
 internal import BLS
 internal import ConsensusTypes
 internal import Hashing
+internal import Locking
 internal import SSZ
-internal import Synchronization
 
 /// Finds validators by their key, and keeps keys decompressed: a registry only grows, so each is worked on once.
 ///
@@ -18,7 +18,7 @@ public final class PubkeyCache: Sendable {
         var points: [PublicKey?] = []
     }
 
-    private let table = Mutex(Table())
+    private let table = Guarded(Table())
 
     public init() {}
 

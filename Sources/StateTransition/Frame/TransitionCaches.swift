@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Results shared by all transitions of one chain, whichever fork they are on.
 ///
@@ -7,7 +7,7 @@ internal import Synchronization
 public final class TransitionCaches: Sendable {
     private let shufflings: EpochTable<Shuffling>
     /// Registries as they stood when an epoch began, about ten bytes a validator each; see `registryOfEpoch`.
-    private let registries = Mutex<[EpochKey: RegistrySummary]>([:])
+    private let registries = Guarded<[EpochKey: RegistrySummary]>([:])
     private static let registryLimit = 4
     /// Keys decompressed so far.
     public let pubkeys = PubkeyCache()

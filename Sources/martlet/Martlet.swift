@@ -6,6 +6,7 @@ struct Martlet {
     static let program = Program(
         commands: [
             ReplayCommand.command, NodeCommand.command, QueryCommands.tree, QueryCommands.block, QueryCommands.head,
+            BenchCommand.command,
             Command(
                 "conformance",
                 "carry out the reference vectors and say what came of them",

@@ -10,6 +10,7 @@ extension [VectorRunner] {
         .fork,
         .genesis,
         .kzg,
+        .merkleProof,
         .operations,
         .random,
         .rewards,

@@ -19,6 +19,9 @@ public protocol SSZValue: Sendable {
     /// The value as a tree of names, numbers and bytes, for JSON and for comparing.
     func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree
 
+    /// The node at `index` of the value's tree, and its branch; `nil` where there is none to be had.
+    func proof(of index: GeneralizedIndex, _ shape: Shape, in context: ShapeContext) -> MerkleProof?
+
     /// How arrays of this type may be handled in bulk.
     static var bulk: SSZBulk { get }
 

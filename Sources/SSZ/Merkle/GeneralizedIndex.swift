@@ -51,6 +51,14 @@ public struct GeneralizedIndex: RawRepresentable, Hashable, Sendable, Comparable
         return Self(unchecked: rawValue << UInt64(inner.depth) | inner.position)
     }
 
+    /// The ancestor at a depth, and the place of this node in the tree below it; `nil` where it stands higher.
+    public func split(atDepth outer: Int) -> (outer: GeneralizedIndex, inner: GeneralizedIndex)? {
+        guard 0...depth ~= outer else { return nil }
+        let below = UInt64(depth - outer)
+        let first: UInt64 = 1 << below
+        return (Self(unchecked: rawValue >> below), Self(unchecked: first | rawValue & (first - 1)))
+    }
+
     /// The nodes from this one up to a child of the root; none for the root.
     public var pathIndices: [GeneralizedIndex] {
         (0..<depth).map { Self(unchecked: rawValue >> UInt64($0)) }

@@ -35,6 +35,12 @@ class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored stat
     func encode(_ container: Container, to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {}
     func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 { .zero }
     func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree { .list([]) }
+    func proof(
+        _ container: Container,
+        of index: GeneralizedIndex,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) -> MerkleProof? { nil }
 }
 
 /// A field reached through a key path.
@@ -68,5 +74,14 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
 
     override func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree {
         container[keyPath: path].tree(shape, in: context)
+    }
+
+    override func proof(
+        _ container: Container,
+        of index: GeneralizedIndex,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) -> MerkleProof? {
+        container[keyPath: path].proof(of: index, shape, in: context)
     }
 }

@@ -46,6 +46,10 @@ extension SSZContainer {
         context.plan(for: Self.self).tree(self, in: context)
     }
 
+    public func proof(of index: GeneralizedIndex, _ shape: Shape, in context: ShapeContext) -> MerkleProof? {
+        context.plan(for: Self.self).proof(self, of: index, in: context)
+    }
+
     /// The roots of the fields, in order: the leaves of this container's tree.
     public func fieldRoots(in context: ShapeContext) -> [Bytes32] {
         context.plan(for: Self.self).fieldRoots(self, in: context)

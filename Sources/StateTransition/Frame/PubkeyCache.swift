@@ -1,8 +1,8 @@
 internal import BLS
-internal import ConsensusTypes
+public import ConsensusTypes
 internal import Hashing
 internal import Locking
-internal import SSZ
+public import SSZ
 
 /// Finds validators by their key, and keeps keys decompressed: a registry only grows, so each is worked on once.
 ///
@@ -23,9 +23,15 @@ public final class PubkeyCache: Sendable {
     public init() {}
 
     /// Takes in what the registry has beyond those seen so far.
-    func cover(_ validators: PersistentList<Validator>) {
+    public func cover(_ validators: PersistentList<Validator>) {
         table.withLock { table in
-            guard table.keys.count < validators.count else { return }
+            let new = validators.count - table.keys.count
+            guard new > 0 else { return }
+            if new > table.keys.count {
+                table.indices.reserveCapacity(validators.count)
+                table.keys.reserveCapacity(validators.count)
+                table.points.reserveCapacity(validators.count)
+            }
             validators.forEachChunk(from: table.keys.count) { first, chunk in
                 for (i, validator) in chunk.enumerated() {
                     if table.indices[validator.pubkey] == nil {
@@ -108,5 +114,35 @@ public final class PubkeyCache: Sendable {
             }
         }
         return points
+    }
+
+    /// How many validators are covered.
+    public var count: Int { table.withLock { $0.keys.count } }
+
+    /// The covered keys at `range` that have no point yet.
+    func missingPoints(in range: Range<Int>) -> [(index: Int, key: BLSPubkey)] {
+        table.withLock { table in
+            let covered = range.clamped(to: 0..<table.keys.count)
+            return covered.filter { table.points[$0] == nil }.map { ($0, table.keys[$0]) }
+        }
+    }
+
+    func keep(_ points: [(index: Int, point: PublicKey)]) {
+        table.withLock { table in
+            for (index, point) in points where index < table.points.count { table.points[index] = point }
+        }
+    }
+
+    /// The points from `first` on, up to one that is missing.
+    func decompressed(from first: Int, limit: Int) -> [PublicKey] {
+        table.withLock { table in
+            guard first >= 0, first < table.points.count, limit > 0 else { return [] }
+            var found: [PublicKey] = []
+            for point in table.points[first...].prefix(limit) {
+                guard let point else { break }
+                found.append(point)
+            }
+            return found
+        }
     }
 }

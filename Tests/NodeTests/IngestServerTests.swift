@@ -69,6 +69,18 @@ import Testing
         }
     }
 
+    /// The verdict arrives although the sender is still busy sending what it was refused for.
+    @Test func whatFollowsARefusedLengthDoesNotResetTheConnection() async throws {
+        var limits = SocketLimits()
+        limits.messageBytes = 1 << 20
+        try await serving(limits: limits) { server, _ in
+            let client = try SocketClient(server.address)
+            try await client.send(SocketClient.frame([UInt8](repeating: 0, count: (1 << 20) + 1)))
+            client.endSending()
+            #expect(try await client.verdicts().map(\.state) == ["refused"])
+        }
+    }
+
     @Test func aMessageCutShortIsSaid() async throws {
         try await serving { server, queue in
             for (bytes, reason) in [

@@ -14,6 +14,7 @@ struct IngestConnection: Sendable {
     let executor: ThreadExecutor
     let replies: ReplyQueue
     private let places: PermitPool
+    private let framing = Framing()
 
     init(socket: SocketHandle, limits: SocketLimits, clock: any WallClock, executor: ThreadExecutor) {
         self.socket = socket
@@ -36,17 +37,25 @@ struct IngestConnection: Sendable {
                     replies.finish()
                 }
                 await withTaskExecutorPreference(executor) { await write() }
-                // Nothing can be said any more: wakes the reader, and ends its wait for verdicts.
+                // Nothing can be said any more: wakes the reader, and ends its wait for verdicts. Where the framing is
+                // broken the reader has ended, and what the other side still sends is let in, to be dropped.
                 replies.finish()
-                socket.shutDown(.both)
+                socket.shutDown(framing.isBroken ? .writing : .both)
                 group.cancelAll()
             }
         } onCancel: {
             replies.finish()
             socket.shutDown(.both)
         }
+        if framing.isBroken {
+            let limit = 2 * limits.messageBytes
+            await withTaskExecutorPreference(executor) { await discard(limit) }
+        }
         socket.close()
     }
+
+    /// Blocks one of the executor's threads.
+    private nonisolated func discard(_ limit: Int) async { socket.discard(limit: limit) }
 
     private func read(into queue: BoundedQueue<SocketMessage>) async {
         var sequence: UInt64 = 0
@@ -89,6 +98,7 @@ struct IngestConnection: Sendable {
     }
 
     private func refuse(_ sequence: UInt64, _ reason: String) -> [UInt8]? {
+        framing.breakOff()
         replies.send(IngestVerdict(sequence, refused: reason), place: nil)
         return nil
     }
@@ -110,4 +120,13 @@ struct IngestConnection: Sendable {
             reply.place?.release()
         }
     }
+}
+
+/// Whether the bytes of a connection still fall into messages.
+private final class Framing: Sendable {
+    private let broken = Guarded(false)
+
+    var isBroken: Bool { broken.withLock { $0 } }
+
+    func breakOff() { broken.withLock { $0 = true } }
 }

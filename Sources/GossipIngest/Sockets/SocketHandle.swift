@@ -52,14 +52,35 @@ final class SocketHandle: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// Which directions end.
-    enum Direction { case reading, both }
+    /// Reads and drops what still comes, up to `limit` bytes, a second of silence, or the other side's end.
+    ///
+    /// A socket that is closed with bytes unread resets the connection, and the other side may lose what was written.
+    func discard(limit: Int) {
+        var patience = timeval(tv_sec: 1, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var rest = limit
+        while rest > 0 {
+            let got = recv(descriptor, &buffer, buffer.count, 0)
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { return }
+            rest -= got
+        }
+    }
 
-    /// Ends reading, or both ways, and wakes whoever blocks in them.
+    /// Which directions end.
+    enum Direction { case reading, writing, both }
+
+    /// Ends one way or both, and wakes whoever blocks in it.
     func shutDown(_ direction: Direction) {
         isOpen.withLock { isOpen in
             // Under the lock: once closed, the number may be somebody else's.
-            if isOpen { _ = shutdown(descriptor, Int32(direction == .reading ? SHUT_RD : SHUT_RDWR)) }
+            guard isOpen else { return }
+            switch direction {
+            case .reading: shutdown(descriptor, Int32(SHUT_RD))
+            case .writing: shutdown(descriptor, Int32(SHUT_WR))
+            case .both: shutdown(descriptor, Int32(SHUT_RDWR))
+            }
         }
     }
 

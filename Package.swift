@@ -55,6 +55,7 @@ let package = Package(
         room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
         room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"], settings: arithmetic),
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
+        room("DataAvailability", ["SSZ", "KZG", "ConsensusTypes", "StateTransition"]),
 
         // Effects.
         room("Snappy", ["CSnappy"]),
@@ -86,7 +87,7 @@ let package = Package(
             "Conformance",
             [
                 "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-                "Snappy", "YAML",
+                "DataAvailability", "Snappy", "YAML",
             ]
         ),
         room(

@@ -58,10 +58,3 @@ extension G1Affine {
         self.init(x: Fp(uncheckedBigEndian: bytes), y: Fp(uncheckedBigEndian: bytes + 48))
     }
 }
-
-extension Jacobian<Fp> {
-    /// Spec: `g1_lincomb`.
-    package static func linearCombination(_ points: [G1Affine], _ scalars: [Fr]) -> G1 {
-        multiScalarSum(points, scalars)
-    }
-}

@@ -48,10 +48,7 @@ extension Jacobian {
     ) -> Int {
         let pairs = count / 2
         for i in 0..<pairs {
-            let a = point(2 * i)
-            let b = point(2 * i + 1)
-            let difference = b.x - a.x
-            inverses[i] = difference.isZero ? a.y.doubled() : difference
+            inverses[i] = denominator(point(2 * i), point(2 * i + 1))
         }
         F.invertAll(
             UnsafeMutableBufferPointer(rebasing: inverses[..<pairs]),
@@ -67,9 +64,18 @@ extension Jacobian {
         return pairs
     }
 
+    /// What `add` needs the inverse of.
+    @_specialize(where F == Fp)
+    @_specialize(where F == Fp2)
+    static func denominator(_ a: Affine<F>, _ b: Affine<F>) -> F {
+        let difference = b.x - a.x
+        return difference.isZero ? a.y.doubled() : difference
+    }
+
     /// a + b, given 1/(b.x - a.x), or 1/(2·a.y) when the x are equal.
-    @inline(__always)
-    private static func add(_ a: Affine<F>, _ b: Affine<F>, inverse: F) -> Affine<F> {
+    @_specialize(where F == Fp)
+    @_specialize(where F == Fp2)
+    static func add(_ a: Affine<F>, _ b: Affine<F>, inverse: F) -> Affine<F> {
         if a.isInfinity { return b }
         if b.isInfinity { return a }
         let slope: F

@@ -5,6 +5,7 @@ import Testing
     /// No Foundation, no `async`, no I/O, no clock, no log.
     static let pure: Set<String> = [
         "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
+        "DataAvailability",
     ]
 
     /// Which room may know which: docs and this table change together.
@@ -23,6 +24,7 @@ import Testing
             "ConsensusTypes": ["Hashing", "SSZ", "BLS"],
             "StateTransition": ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"],
             "ForkChoice": ["Hashing", "SSZ", "ConsensusTypes"],
+            "DataAvailability": ["SSZ", "KZG", "ConsensusTypes", "StateTransition"],
             "Snappy": ["CSnappy"],
             "YAML": ["CYAML", "Hashing"],
             "Concurrency": ["Locking"],

@@ -1,6 +1,8 @@
 import ConsensusTypes
+import DataAvailability
 import ForkChoice
 import Hashing
+import KZG
 import SSZ
 import StateTransition
 import YAML
@@ -25,6 +27,7 @@ extension VectorRunner {
 private struct ForkChoiceReplay {
     let files: CaseFiles
     let spec: ChainSpec
+    let fork: ForkName
     /// The shapes of the case's fork, which all its blocks belong to.
     let context: ShapeContext
     let caches = TransitionCaches()
@@ -37,6 +40,7 @@ private struct ForkChoiceReplay {
         self.files = files
         spec = try files.spec(of: vector)
         setting = try files.blsSetting()
+        fork = vector.fork
         context = spec.context(vector.fork)
         let state = try BeaconState.decode(try files.ssz("anchor_state"), in: context)
         let block = try BeaconBlock.decode(try files.ssz("anchor_block"), in: context)
@@ -70,12 +74,11 @@ private struct ForkChoiceReplay {
             try check(checks)
         } else if let tick = step["tick"] {
             store.onTick(try tick.int * 1000)
-        } else if step["columns"] != nil || step["blobs"] != nil {
-            return .skipped("availability of blob data is not judged yet")
         } else if step["pow_block"] != nil {
             return .skipped("the terminal proof-of-work block is not judged yet")
         } else if let name = step["block"] {
-            try judge(step) { replay in try replay.onBlock(try replay.files.ssz(try name.string)) }
+            let data = try BlobData(step, files, in: context)
+            try judge(step) { replay in try replay.onBlock(try replay.files.ssz(try name.string), data) }
         } else if let name = step["attestation"] {
             try judge(step) { replay in try replay.onAttestation(try replay.files.ssz(try name.string)) }
         } else if let name = step["attester_slashing"] {
@@ -95,6 +98,9 @@ private struct ForkChoiceReplay {
         } catch let error as ForkChoiceError {
             if isValid { throw Mismatch("result", expected: "no error", got: error) }
             return
+        } catch let error as DataAvailabilityError {
+            if isValid { throw Mismatch("result", expected: "no error", got: error) }
+            return
         } catch let error as TransitionError {
             if isValid { throw Mismatch("result", expected: "no error", got: error) }
             return
@@ -107,11 +113,12 @@ private struct ForkChoiceReplay {
         Transition(state: state, spec: spec, caches: caches, signatures: policy ?? setting.policy)
     }
 
-    private mutating func onBlock(_ bytes: [UInt8]) throws {
+    private mutating func onBlock(_ bytes: [UInt8], _ data: BlobData) throws {
         let block = try SignedBeaconBlock.decode(bytes, in: context).message
         let root = block.hashTreeRoot(in: context)
         guard let pre = states[block.parentRoot] else { throw ForkChoiceError.unknownParent(block.parentRoot) }
         try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot)
+        try data.requireAvailable(block.body.blobKzgCommitments, spec: spec, fork: fork)
         var after = transition(pre, signatures: setting.blockPolicy)
         try after.takeBlock(bytes, in: context)
         var pulledUp = after

@@ -84,6 +84,12 @@ import Testing
         }
     }
 
+    @Test func everyLockIsVisibleToTheSanitizer() {
+        for source in Self.sources where source.module != "Locking" {
+            report(source.path, Rules.opaqueLocks(source.text))
+        }
+    }
+
     @Test func nothingTrapsOnPurpose() {
         for source in Self.sources { report(source.path, Rules.traps(source.text)) }
     }

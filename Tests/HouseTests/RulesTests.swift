@@ -39,6 +39,11 @@ import Testing
         )
     }
 
+    @Test func opaqueLocks() {
+        #expect(Rules.opaqueLocks(SourceText("// Mutex\nlet a = Guarded(1)")).isEmpty)
+        #expect(Rules.opaqueLocks(SourceText("\nlet a = Mutex(1)")) == ["line 2: Mutex instead of Guarded"])
+    }
+
     @Test func traps() {
         let good = SourceText("try? f()\nx as? Int\n\"try! as!\"\n// fatalError()\nlet myfatalErrors = has!\n")
         #expect(Rules.traps(good).isEmpty)

@@ -5,7 +5,6 @@ internal import ForkChoice
 public import ForkTree
 internal import Hashing
 public import StateTransition
-internal import Synchronization
 
 /// One chain being followed: its rules, its store, its tree, its fork choice, and the states it keeps at hand.
 ///
@@ -27,9 +26,9 @@ public final class Chain: Sendable {
     let executor: ThreadExecutor
     /// One finalization is written down at a time.
     let finalizing = PermitPool(width: 1)
-    let finality: Mutex<FinalityMark>
+    let finality: Guarded<FinalityMark>
     /// The latest state, asked for proposers' keys only.
-    let registry: Mutex<BeaconState>
+    let registry: Guarded<BeaconState>
 
     /// What the store begins with, and the epoch it was finalized in.
     struct FinalityMark: Sendable {
@@ -62,14 +61,14 @@ public final class Chain: Sendable {
         time = options.time
         limits = options.limits
         durability = options.durability
-        finality = Mutex(
+        finality = Guarded(
             FinalityMark(
                 epoch: anchor.state.slot / rules.spec.preset.slotsPerEpoch,
                 base: anchor.blockRoot,
                 slot: anchor.state.slot
             )
         )
-        registry = Mutex(anchor.state)
+        registry = Guarded(anchor.state)
     }
 
     /// Moves fork choice to the present of the wall clock.

@@ -1,7 +1,6 @@
 public import Concurrency
 public import ForkTree
 internal import Hashing
-internal import Synchronization
 
 /// How long each stage took, and how blocks ended, since the chain was opened.
 public final class PipelineMetrics: Sendable {
@@ -11,7 +10,7 @@ public final class PipelineMetrics: Sendable {
         var transitions: UInt64 = 0
     }
 
-    private let table = Mutex(Table())
+    private let table = Guarded(Table())
 
     /// Writes down the durations and the end of one delivery.
     func record(_ life: LifecycleRecord) {

@@ -1,7 +1,7 @@
+internal import Concurrency
 public import ConsensusTypes
 public import ForkChoice
 public import Hashing
-internal import Synchronization
 
 /// The one owner of the fork-choice store.
 ///
@@ -9,13 +9,13 @@ internal import Synchronization
 /// immutable snapshot is published that everybody else reads.
 public actor ForkChoice {
     private var store: ForkChoiceStore
-    private nonisolated let published: Mutex<ForkChoiceSnapshot>
+    private nonisolated let published: Guarded<ForkChoiceSnapshot>
     /// The store as it was made: for the arithmetic of its clock, which never changes.
     private nonisolated let genesis: ForkChoiceStore
 
     public init(_ store: ForkChoiceStore) throws(ForkChoiceError) {
         var store = store
-        published = Mutex(try ForkChoiceSnapshot(&store))
+        published = Guarded(try ForkChoiceSnapshot(&store))
         self.store = store
         genesis = store
     }

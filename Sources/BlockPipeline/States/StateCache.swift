@@ -1,6 +1,6 @@
+internal import Concurrency
 public import ConsensusTypes
 public import Hashing
-internal import Synchronization
 
 /// Post-states by block root, as many as a number of bytes admits.
 ///
@@ -18,7 +18,7 @@ public final class StateCache: Sendable {
         var pinned: Set<Root> = []
     }
 
-    private let table = Mutex(Table())
+    private let table = Guarded(Table())
     public let limit: Int
 
     /// - Parameters:

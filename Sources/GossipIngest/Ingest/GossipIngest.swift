@@ -2,7 +2,6 @@ public import BlockPipeline
 internal import Concurrency
 internal import ForkTree
 internal import Hashing
-internal import Synchronization
 
 /// Takes messages from a source and gives each one a task of its own.
 ///
@@ -13,13 +12,13 @@ internal import Synchronization
 public final class GossipIngest: Sendable {
     private let chain: Chain
     private let permits: PermitPool
-    private let admission: Mutex<Admission>
-    private let counters = Mutex(IngestCounts())
+    private let admission: Guarded<Admission>
+    private let counters = Guarded(IngestCounts())
 
     public init(chain: Chain, limits: IngestLimits = IngestLimits()) {
         self.chain = chain
         permits = PermitPool(width: limits.inFlight)
-        admission = Mutex(Admission(maximumBytes: limits.messageBytes, memory: limits.remembered))
+        admission = Guarded(Admission(maximumBytes: limits.messageBytes, memory: limits.remembered))
     }
 
     /// What has come in so far.

@@ -1,6 +1,6 @@
 internal import BlockPipeline
+internal import Concurrency
 internal import ForkTree
-internal import Synchronization
 
 /// Tells when nothing moves any more: the source has ended, and every block still here waits for one that never came.
 ///
@@ -14,7 +14,7 @@ final class Quiescence: WaitObserver {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let tree: ForkTree
 
     init(tree: ForkTree) { self.tree = tree }
@@ -55,6 +55,9 @@ final class Quiescence: WaitObserver {
 
     private var isTreeStill: Bool {
         let counts = tree.counts()
-        return counts.new == 0 && counts.blockChild == 0 && counts.stateChild == 0
+        guard counts.blockChild == 0, counts.stateChild == 0 else { return false }
+        // A task that has said that it will wait may not be in the tree's list of waiters yet, and nobody tells when it
+        // is. If an ancestor is missing it can only wait; otherwise an event is still to come.
+        return counts.new == 0 || tree.snapshot().nodes.allSatisfy { $0.state != .new || $0.isOrphan }
     }
 }

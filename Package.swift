@@ -130,6 +130,20 @@ let package = Package(
         tests("BeaconAPI", ["BeaconAPI", "Concurrency"]),
         tests("Martlet", ["martlet", "BeaconAPI", "GossipIngest", "Node"]),
         tests(
+            "BlockPipeline",
+            [
+                "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
+                "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+            ]
+        ),
+        tests(
+            "GossipIngest",
+            [
+                "GossipIngest", "BlockPipeline", "Node", "ForkTree", "ForkChoice", "ChainStore", "ConsensusTypes",
+                "Snappy", "Hashing",
+            ]
+        ),
+        tests(
             "Node",
             [
                 "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore",

@@ -4,7 +4,6 @@ internal import ConsensusTypes
 internal import ForkTree
 internal import Hashing
 internal import SSZ
-internal import Synchronization
 
 extension Chain {
     /// How many whole states are kept: blocks that are not final yet may have been written on an earlier one.

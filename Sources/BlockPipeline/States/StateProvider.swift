@@ -5,6 +5,7 @@ public import ForkChoice
 public import Hashing
 internal import SSZ
 internal import StateTransition
+internal import Synchronization
 
 /// Post-states and what is drawn from them, from memory or, within a budget, rebuilt from the store.
 ///
@@ -18,6 +19,10 @@ public final class StateProvider: Sendable {
     private let budget: PermitPool
     private let states = SingleFlight<Root, PostState>()
     private let weights = SingleFlight<Checkpoint, ActiveBalances>()
+    private let rebuilt = Atomic<UInt64>(0)
+
+    /// States rebuilt from the store so far.
+    public var rebuildings: UInt64 { rebuilt.load(ordering: .relaxed) }
 
     public init(
         store: ChainStore,
@@ -63,6 +68,7 @@ public final class StateProvider: Sendable {
 
     /// Loads the latest state kept whole and applies the blocks since, believing what was verified before.
     private func rebuild(_ root: Root) async throws -> PostState {
+        rebuilt.wrappingAdd(1, ordering: .relaxed)
         let path = try await store.replayPath(to: root)
         // A state in memory on the way saves the blocks before it.
         var at = path.blocks.lastIndex { cache[$0] != nil }

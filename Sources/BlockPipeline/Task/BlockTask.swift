@@ -6,7 +6,6 @@ internal import ForkTree
 internal import Hashing
 internal import SSZ
 internal import StateTransition
-internal import Synchronization
 
 /// One block's way through the pipeline: decompress, decode, persist, await the parent, transition, persist the state,
 /// fork choice, announce.

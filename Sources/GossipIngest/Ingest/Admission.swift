@@ -15,9 +15,12 @@ struct Admission {
     let maximumBytes: Int
     /// Digests remembered; the oldest is forgotten first.
     let memory: Int
-    private var known: Set<Bytes32> = []
-    private var order: [Bytes32] = []
+    /// Each digest's latest turn.
+    private var known: [Bytes32: UInt64] = [:]
+    /// Turns that have a place, the oldest at `oldest` once it is full; a digest let in again has taken another turn.
+    private var order: [(digest: Bytes32, turn: UInt64)] = []
     private var oldest = 0
+    private var turn: UInt64 = 0
 
     init(maximumBytes: Int, memory: Int) {
         self.maximumBytes = maximumBytes
@@ -26,12 +29,15 @@ struct Admission {
 
     mutating func ask(_ digest: Bytes32, bytes: Int) -> Answer {
         guard bytes <= maximumBytes else { return .tooLarge(limit: maximumBytes, got: bytes) }
-        guard known.insert(digest).inserted else { return .duplicate }
+        guard known[digest] == nil else { return .duplicate }
+        turn += 1
+        known[digest] = turn
         if order.count < memory {
-            order.append(digest)
+            order.append((digest, turn))
         } else {
-            known.remove(order[oldest])
-            order[oldest] = digest
+            let last = order[oldest]
+            if known[last.digest] == last.turn { known[last.digest] = nil }
+            order[oldest] = (digest, turn)
             oldest = (oldest + 1) % memory
         }
         return .admitted
@@ -39,6 +45,6 @@ struct Admission {
 
     /// Lets the same bytes in again: their task ended without a verdict.
     mutating func forget(_ digest: Bytes32) {
-        known.remove(digest)
+        known[digest] = nil
     }
 }

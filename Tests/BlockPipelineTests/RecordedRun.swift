@@ -1,0 +1,92 @@
+import BlockPipeline
+import ChainStore
+import ConsensusTypes
+import ForkTree
+import Foundation
+import GossipIngest
+import Hashing
+import Node
+import Snappy
+
+/// One of the recorded runs, read whole.
+struct RecordedRun {
+    static let fixtures = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "fixtures").path
+
+    let spec: ChainSpec
+    let anchor: Anchor
+    let blocks: [BlockMessage]
+    /// The state to begin with: as it lies on disk, and decompressed.
+    let state: (snappy: [UInt8], ssz: [UInt8])
+
+    init(fixture name: String) throws { try self.init(path: "\(Self.fixtures)/\(name)") }
+
+    init(path: String) throws {
+        let directory = try StreamDirectory(path: path)
+        spec = try NetworkSettings().spec(fallback: directory.configPath)
+        let recorded = try directory.state()
+        state = (recorded.bytes, try recorded.ssz(maximum: 1 << 30))
+        anchor = try Anchor(ssz: state.ssz, spec: spec)
+        blocks = try directory.blockNames.indices.map { number in
+            BlockMessage(bytes: try directory.block(number).bytes, origin: .stream, receivedAt: 0)
+        }
+    }
+
+    /// The SSZ of a block.
+    func ssz(_ number: Int) throws -> [UInt8] { try Snappy.uncompress(blocks[number].bytes, maximum: 1 << 24) }
+
+    func decoded(_ number: Int) throws -> DecodedBlock { try DecodedBlock(ssz: try ssz(number), spec: spec) }
+
+    /// Opens a chain at the anchor over a store in memory, and closes it behind `body`.
+    func withChain<R>(
+        _ change: (inout ChainOptions) -> Void = { _ in },
+        _ body: (Chain) async throws -> R
+    ) async throws -> R {
+        let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
+        let store = try await ChainStore.open(engine: InMemoryEngine(), mode: .create(identity))
+        var options = ChainOptions()
+        options.time = .followBlocks
+        options.durability = .written
+        change(&options)
+        let chain = try await Chain.open(store: store, spec: spec, anchor: anchor, options: options)
+        do {
+            let result = try await body(chain)
+            try await chain.close()
+            return result
+        } catch {
+            try? await chain.close()
+            throw error
+        }
+    }
+}
+
+extension BlockMessage {
+    /// The bytes as they are, without compression.
+    init(ssz: [UInt8]) { self.init(bytes: ssz, encoding: .ssz, origin: .stream, receivedAt: 0) }
+}
+
+/// A small reproducible source of random numbers; print its seed when a test fails.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+/// Yields until `condition` holds; `false` when it does not within a minute.
+func eventually(_ condition: () -> Bool) async -> Bool {
+    let end = ContinuousClock.now + .seconds(60)
+    while !condition() {
+        if ContinuousClock.now > end { return false }
+        await Task.yield()
+    }
+    return true
+}

@@ -1,0 +1,109 @@
+import BlockPipeline
+import ForkChoice
+import ForkTree
+import Testing
+
+@testable import GossipIngest
+
+/// Messages through the ingest: copies, cancellation, bounds.
+@Suite struct IngestTests {
+    @Test func aThousandCopiesAtOnceCostOneTransition() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain { chain in
+            let ingest = GossipIngest(chain: chain)
+            let ends = await withTaskGroup { group in
+                for _ in 0..<1_000 { group.addTask { await ingest.take(run.blocks[0]).state.name } }
+                return await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+            }
+            #expect(chain.metrics.transitions == 1)
+            #expect(ends == ["included": 1, "duplicate": 999])
+            #expect(ingest.counts.admitted == 1)
+            #expect(ingest.counts.duplicates == 999)
+        }
+    }
+
+    /// Some blocks are in, others wait, others have not begun: all tasks end, nobody waits, and a new run goes on.
+    @Test func cancellationLeavesNobodyWaiting() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain { chain in
+            let ingest = GossipIngest(chain: chain)
+            // Slots 3 and later wait for a block that does not come.
+            let blocks = run.blocks[..<2] + run.blocks[3..<40]
+            let task = Task {
+                let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
+                for block in blocks { continuation.yield(block) }
+                // Not finished: the source waits for more.
+                try await ingest.run(stream) { _, _ in }
+                continuation.finish()
+            }
+            #expect(await eventually { chain.tree.counts().waiters == 37 && chain.metrics.transitions == 2 })
+            task.cancel()
+            _ = await task.result
+            #expect(chain.tree.counts().waiters == 0)
+            #expect(chain.tree.counts().live == 0)
+
+            let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
+            for block in run.blocks[..<40] { continuation.yield(block) }
+            continuation.finish()
+            try await ingest.run(stream) { _, _ in }
+            #expect(try chain.choice.snapshot.head.root == run.decoded(39).root)
+            #expect(chain.tree.counts().waiters == 0)
+        }
+    }
+
+    /// Cancelled at any point, also in the middle of transitions.
+    @Test func cancellationAtRandomMomentsLeavesNobodyWaiting() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let last = try run.decoded(23).root
+        var random = SplitMix64(seed: 6)
+        for round in 0..<8 {
+            let order = run.blocks[..<24].shuffled(using: &random)
+            let moment = UInt64.random(in: 0...20, using: &random)
+            try await run.withChain { chain in
+                let ingest = GossipIngest(chain: chain)
+                let task = Task {
+                    let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
+                    for block in order { continuation.yield(block) }
+                    continuation.finish()
+                    try await ingest.run(stream) { _, _ in }
+                }
+                #expect(await eventually { chain.metrics.transitions >= moment })
+                task.cancel()
+                _ = await task.result
+                #expect(chain.tree.counts().waiters == 0, "round \(round)")
+                #expect(chain.tree.counts().live == 0, "round \(round)")
+                for block in run.blocks[..<24] { _ = await ingest.take(block) }
+                #expect(chain.choice.snapshot.head.root == last, "round \(round)")
+            }
+        }
+    }
+
+    @Test func aMessageThatIsTooLargeIsNotLookedInto() async throws {
+        let run = try RecordedRun(fixture: "fulu-checkpoint")
+        try await run.withChain { chain in
+            var limits = IngestLimits()
+            limits.messageBytes = run.blocks[0].bytes.count - 1
+            let ingest = GossipIngest(chain: chain, limits: limits)
+            let outcome = await ingest.take(run.blocks[0])
+            #expect(outcome.state == .invalid(.malformed, at: .decompress))
+            #expect(outcome.record.reasonText.contains("\(run.blocks[0].bytes.count)"))
+            #expect(ingest.counts.tooLarge == 1)
+            #expect(chain.metrics.transitions == 0)
+        }
+    }
+
+    /// With room for one block at a time, a stream in reverse still comes to its end: who waits makes room.
+    @Test func blocksThatWaitForNobodyKnowsWhomMakeRoom() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain { chain in
+            var limits = IngestLimits()
+            limits.inFlight = 1
+            let ingest = GossipIngest(chain: chain, limits: limits)
+            let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
+            for block in run.blocks[..<20].reversed() { continuation.yield(block) }
+            continuation.finish()
+            try await ingest.run(stream) { _, outcome in #expect(outcome.state == .included) }
+            #expect(try chain.choice.snapshot.head.root == run.decoded(19).root)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../BlockPipelineTests/RecordedRun.swift

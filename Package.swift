@@ -56,6 +56,7 @@ let package = Package(
         room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"], settings: arithmetic),
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
         room("DataAvailability", ["SSZ", "KZG", "ConsensusTypes", "StateTransition"]),
+        room("LightClient", ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"], settings: arithmetic),
 
         // Effects.
         room("Snappy", ["CSnappy"]),
@@ -87,7 +88,7 @@ let package = Package(
             "Conformance",
             [
                 "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-                "DataAvailability", "Snappy", "YAML",
+                "DataAvailability", "LightClient", "Snappy", "YAML",
             ]
         ),
         room(
@@ -123,6 +124,7 @@ let package = Package(
             "StateTransition",
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]
         ),
+        tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),

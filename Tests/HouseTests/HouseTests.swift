@@ -5,7 +5,7 @@ import Testing
     /// No Foundation, no `async`, no I/O, no clock, no log.
     static let pure: Set<String> = [
         "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-        "DataAvailability",
+        "DataAvailability", "LightClient",
     ]
 
     /// Which room may know which: docs and this table change together.
@@ -25,6 +25,7 @@ import Testing
             "StateTransition": ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"],
             "ForkChoice": ["Hashing", "SSZ", "ConsensusTypes"],
             "DataAvailability": ["SSZ", "KZG", "ConsensusTypes", "StateTransition"],
+            "LightClient": ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"],
             "Snappy": ["CSnappy"],
             "YAML": ["CYAML", "Hashing"],
             "Concurrency": ["Locking"],

@@ -10,6 +10,7 @@ extension [VectorRunner] {
         .fork,
         .genesis,
         .kzg,
+        .lightClient,
         .merkleProof,
         .operations,
         .random,

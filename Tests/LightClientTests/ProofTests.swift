@@ -1,0 +1,79 @@
+import ConsensusTypes
+import Hashing
+import SSZ
+import Testing
+
+@Suite struct ProofTests {
+    private let context = ChainSpec.minimal.context(.deneb)
+
+    private func body() -> BeaconBlockBody {
+        var body = BeaconBlockBody()
+        body.eth1Data.depositCount = 7
+        body.syncAggregate.syncCommitteeBits = Bitvector(count: 32)
+        body.executionPayload.logsBloom = [UInt8](repeating: 3, count: 256)
+        body.executionPayload.blockHash = Bytes32([UInt8](repeating: 9, count: 32)) ?? Bytes32()
+        body.executionPayload.transactions = [[1, 2, 3], [UInt8](repeating: 4, count: 100)]
+        body.blobKzgCommitments = (1...3).map { n in
+            KZGCommitment((0..<48).map { UInt8($0 * n % 251) }) ?? KZGCommitment()
+        }
+        return body
+    }
+
+    private func holds(_ proof: MerkleProof, _ index: GeneralizedIndex, _ root: Bytes32) -> Bool {
+        isValidMerkleBranch(
+            leaf: proof.leaf,
+            branch: proof.branch,
+            depth: UInt64(index.depth),
+            index: index.position,
+            root: root
+        )
+    }
+
+    @Test func namedNodesAreProved() throws {
+        let body = body()
+        let root = body.hashTreeRoot(in: context)
+        let commitments: UInt64 = 27
+        let limit = ChainSpec.minimal.preset.maxBlobCommitmentsPerBlock
+        let depth = UInt64(Merkle.depth(of: limit))
+        let second = (commitments * 2) << depth | 1
+        let expected: [(UInt64, Bytes32)] = [
+            (1, root),
+            (25, body.executionPayload.hashTreeRoot(in: context)),
+            (commitments * 2 + 1, UInt64(3).hashTreeRoot(in: context)),
+            (second, body.blobKzgCommitments[1].hashTreeRoot(in: context)),
+            (second * 2, Bytes32(body.blobKzgCommitments[1].bytes.prefix(32)) ?? Bytes32()),
+            (17 * 4 + 1, UInt64(7).hashTreeRoot(in: context)),
+        ]
+        for (number, leaf) in expected {
+            let index = try #require(GeneralizedIndex(rawValue: number))
+            guard let proof = body.proof(of: index, in: context) else {
+                #expect(number == second * 2, "node \(number): expected a proof, got none")
+                continue
+            }
+            #expect(proof.leaf == leaf, "node \(number)")
+            #expect(holds(proof, index, root), "node \(number)")
+        }
+    }
+
+    /// Wherever the descent ends, what is proved is a node of this tree, and of no other.
+    @Test func randomNodesAreProvedOrRefused() throws {
+        let seed = UInt64.random(in: 0...(.max))
+        var state = seed
+        let body = body()
+        let root = body.hashTreeRoot(in: context)
+        var proved = 0
+        for _ in 0..<2_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let depth = (state >> 58) % 28
+            let number = 1 << depth | (state & (1 << depth - 1))
+            let index = try #require(GeneralizedIndex(rawValue: number))
+            guard let proof = body.proof(of: index, in: context) else { continue }
+            proved += 1
+            #expect(holds(proof, index, root), "seed \(seed), node \(number)")
+            guard var wrong = Optional(proof), index.depth > 0 else { continue }
+            wrong.branch[0] = MerkleHash.pair(wrong.branch[0], .zero)
+            #expect(!holds(wrong, index, root), "seed \(seed), node \(number)")
+        }
+        #expect(proved > 200, "seed \(seed)")
+    }
+}

@@ -13,11 +13,7 @@ import Testing
 /// One byte changed anywhere in a block, in its signature or in the state: never accepted, never a trap, and the
 /// error says what is wrong.
 @Suite struct FlipTests {
-    #if DEBUG
-    private static let share = 8
-    #else
-    private static let share = 1
-    #endif
+    private static let share = Extent.isFull ? 1 : 8
     private static let seed: UInt64 = 20_261_121
 
     /// How the flips of one test ended.

@@ -39,8 +39,9 @@ release: deps ## build optimised: .build/release/martlet
 
 test: unit vectors ## everything: debug unit tests, then the reference vectors in release
 
+# One test at a time: two cores starve the tests that measure, or wait for sockets, beside those that compute.
 unit: deps ## debug unit tests alone
-	swift test
+	swift test --no-parallel
 
 unpack: deps
 	@if [ -f $(UNPACK) ]; then bash $(UNPACK) "$(MARTLET_VECTORS)" >/dev/null; \
@@ -60,7 +61,7 @@ bench: release ## figures of the hot paths
 	.build/release/martlet bench
 
 tsan: deps ## tests of the rooms with effects, under Thread Sanitizer
-	swift test --sanitize=thread --scratch-path .build-tsan --filter '$(EFFECTS)'
+	swift test --no-parallel --sanitize=thread --scratch-path .build-tsan --filter '$(EFFECTS)'
 
 demo: release ## replay a recorded chain (with blocks to refuse: exit 1 is right) and print the fork tree
 	@[ -n "$(FIXTURE)" ] || { echo "demo: no chain under fixtures/" >&2; exit 2; }

@@ -160,9 +160,10 @@ private struct GroupCommitter {
             }
         }
         let failure = write(transaction, durability)
-        for request in claimed { request.finish(failure) }
+        // Before anybody resumes: a caller that reads the statistics finds its own write counted.
         counters.writes.add(claimed.count, ordering: .relaxed)
         counters.largestGroup.max(claimed.count, ordering: .relaxed)
+        for request in claimed { request.finish(failure) }
     }
 
     /// Commits the batch and tells the cache before any caller can resume.

@@ -52,5 +52,11 @@ extension Transition {
             let lookahead = (preset.minSeedLookahead + 1) * preset.slotsPerEpoch
             try check("proposer_lookahead", state.proposerLookahead.count, lookahead)
         }
+        if fork >= .gloas {
+            let available = state.executionPayloadAvailability.count
+            try check("execution_payload_availability", available, preset.slotsPerHistoricalRoot)
+            try check("builder_pending_payments", state.builderPendingPayments.count, 2 * preset.slotsPerEpoch)
+            try check("ptc_window", state.ptcWindow.count, (2 + preset.minSeedLookahead) * preset.slotsPerEpoch)
+        }
     }
 }

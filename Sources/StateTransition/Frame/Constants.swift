@@ -18,6 +18,23 @@ public enum Constants {
     public static let blsWithdrawalPrefix: UInt8 = 0x00
     public static let eth1AddressWithdrawalPrefix: UInt8 = 0x01
     public static let compoundingWithdrawalPrefix: UInt8 = 0x02
+    public static let builderWithdrawalPrefix: UInt8 = 0xB0
+
+    // Builders (gloas).
+    /// Marks an index in a `Withdrawal` as that of a builder.
+    public static let builderIndexFlag: UInt64 = 1 << 40
+    /// Stands for the proposer where it builds its own payload.
+    public static let builderIndexSelfBuild = BuilderIndex.max
+    public static let builderPaymentThresholdNumerator: UInt64 = 6
+    public static let builderPaymentThresholdDenominator: UInt64 = 10
+    public static let payloadBuilderVersion: UInt8 = 0
+
+    // Types of execution requests, the first byte of each list that the engine is given.
+    public static let depositRequestType: UInt8 = 0x00
+    public static let withdrawalRequestType: UInt8 = 0x01
+    public static let consolidationRequestType: UInt8 = 0x02
+    public static let builderDepositRequestType: UInt8 = 0x03
+    public static let builderExitRequestType: UInt8 = 0x04
 
     // Participation flags and their weights (altair).
     public static let timelySourceFlagIndex = 0
@@ -44,4 +61,9 @@ extension DomainType {
     public static let syncCommitteeSelectionProof = DomainType(0x0800_0000)
     public static let contributionAndProof = DomainType(0x0900_0000)
     public static let blsToExecutionChange = DomainType(0x0A00_0000)
+    public static let beaconBuilder = DomainType(0x0B00_0000)
+    public static let ptcAttester = DomainType(0x0C00_0000)
+    public static let proposerPreferences = DomainType(0x0D00_0000)
+    public static let builderDeposit = DomainType(0x0E00_0000)
+    public static let inclusionListCommittee = DomainType(0x1000_0000)
 }

@@ -33,9 +33,11 @@ extension Transition {
         )
     }
 
-    /// Appends to the queue of deposits, which the state's type limits.
+    /// Appends to the queue of deposits, which the state's type limits before gloas.
     mutating func appendPendingDeposit(_ deposit: PendingDeposit, _ function: String) throws(TransitionError) {
-        try requireRoom(state.pendingDeposits.count, preset.pendingDepositsLimit, function, "pending_deposits")
+        if fork < .gloas {
+            try requireRoom(state.pendingDeposits.count, preset.pendingDepositsLimit, function, "pending_deposits")
+        }
         state.pendingDeposits.append(deposit)
     }
 }

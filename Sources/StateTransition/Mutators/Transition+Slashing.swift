@@ -30,6 +30,12 @@ extension Transition {
             : whistleblowerReward / preset.proposerRewardQuotient
         try increaseBalance(proposer, proposerReward)
         try increaseBalance(proposer, whistleblowerReward.minus(proposerReward, function))
+        if fork >= .gloas {
+            // What builders promised for the blocks of a proposer who cheated is not paid.
+            for i in state.builderPendingPayments.indices where state.builderPendingPayments[i].proposerIndex == index {
+                state.builderPendingPayments[i] = BuilderPendingPayment()
+            }
+        }
     }
 
     /// The part of the effective balance that is lost at once.

@@ -5,7 +5,6 @@ import StateTransition
 extension VectorRunner {
     /// `epoch_processing`: one step of the epoch transition, and where the case has them the whole of it around.
     static let epochProcessing = VectorRunner("epoch_processing") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         guard let step = epochSteps[vector.handler] else { return .failed("unknown handler \(vector.handler)") }
         let policy = try files.blsSetting().policy
         let spec = try files.spec(of: vector)
@@ -38,5 +37,8 @@ extension VectorRunner {
         "participation_flag_updates": { $0.processParticipationFlagUpdates() },
         "sync_committee_updates": { try $0.processSyncCommitteeUpdates() },
         "proposer_lookahead": { try $0.processProposerLookahead() },
+        "builder_pending_payments": { try $0.processBuilderPendingPayments() },
+        "pending_deposits_churn": { try $0.processPendingDeposits() },
+        "ptc_window": { try $0.processPtcWindow() },
     ]
 }

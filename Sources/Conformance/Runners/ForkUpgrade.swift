@@ -6,7 +6,6 @@ import YAML
 extension VectorRunner {
     /// `fork`: the upgrade of a state of the fork before the vector's.
     static let fork = VectorRunner("fork") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         guard vector.handler == "fork", let previous = vector.fork.previous else {
             return .failed("unknown handler \(vector.handler)")
         }

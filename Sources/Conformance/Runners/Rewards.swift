@@ -5,7 +5,6 @@ import StateTransition
 extension VectorRunner {
     /// `rewards`: what each rule of the attestation rewards gives and takes.
     static let rewards = VectorRunner("rewards") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         let spec = try files.spec(of: vector)
         let pre = try BeaconState.decode(files.ssz("pre"), in: spec.context(vector.fork))
         var transition = Transition(state: pre, spec: spec)

@@ -1,7 +1,6 @@
 extension VectorRunner {
     /// `sanity`: slots, and blocks.
     static let sanity = VectorRunner("sanity") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         switch vector.handler {
         case "blocks": return try blocks(vector, files)
         case "slots": return try sanitySlots(vector, files)

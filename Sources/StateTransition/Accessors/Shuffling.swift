@@ -44,6 +44,13 @@ public final class Shuffling: Sendable {
         return shuffled[Int(total * at / count)..<Int(total * (at + 1) / count)]
     }
 
+    /// The members of all committees of a slot of this epoch, one committee after the other.
+    func members(slot: Slot) -> ArraySlice<ValidatorIndex> {
+        let place = slot % slotsPerEpoch
+        let total = UInt64(shuffled.count)
+        return shuffled[Int(total * place / slotsPerEpoch)..<Int(total * (place + 1) / slotsPerEpoch)]
+    }
+
     /// The sum of the keys of a committee's members, from `made` where it was not needed before.
     ///
     /// States that share a shuffling have the same keys at its members' indices. No lock is held while it is made.

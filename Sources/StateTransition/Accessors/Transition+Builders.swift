@@ -19,7 +19,7 @@ public func convertValidatorIndexToBuilderIndex(_ validatorIndex: ValidatorIndex
 
 /// Spec: `is_builder_withdrawal_credential` (gloas).
 public func isBuilderWithdrawalCredential(_ credentials: Bytes32) -> Bool {
-    credentials.withUnsafeBytes { $0[0] } == Constants.builderWithdrawalPrefix
+    credentials.withdrawalPrefix == Constants.builderWithdrawalPrefix
 }
 
 extension Transition {

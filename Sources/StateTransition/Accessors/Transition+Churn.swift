@@ -21,20 +21,36 @@ extension Transition {
         return fork >= .deneb ? min(config.maxPerEpochActivationChurnLimit, limit) : limit
     }
 
-    /// Spec: `get_balance_churn_limit` (electra).
+    /// Spec: `get_balance_churn_limit` (electra), `get_exit_churn_limit` (gloas).
     public mutating func getBalanceChurnLimit() throws(TransitionError) -> Gwei {
-        let share = try getTotalActiveBalance().over(config.churnLimitQuotient, "get_balance_churn_limit")
-        let churn = max(config.minPerEpochChurnLimitElectra, share)
-        return churn - churn % preset.effectiveBalanceIncrement
+        let quotient = fork >= .gloas ? config.churnLimitQuotientGloas : config.churnLimitQuotient
+        let share = try getTotalActiveBalance().over(quotient, "get_balance_churn_limit")
+        return wholeIncrements(max(config.minPerEpochChurnLimitElectra, share))
     }
 
-    /// Spec: `get_activation_exit_churn_limit` (electra).
-    public mutating func getActivationExitChurnLimit() throws(TransitionError) -> Gwei {
-        min(config.maxPerEpochActivationExitChurnLimit, try getBalanceChurnLimit())
+    /// Spec: `get_activation_exit_churn_limit` (electra), `get_activation_churn_limit` (gloas).
+    public mutating func getActivationChurnLimit() throws(TransitionError) -> Gwei {
+        let limit =
+            fork >= .gloas
+            ? config.maxPerEpochActivationChurnLimitGloas : config.maxPerEpochActivationExitChurnLimit
+        return min(limit, try getBalanceChurnLimit())
     }
 
-    /// Spec: `get_consolidation_churn_limit` (electra).
+    /// Spec: `get_activation_exit_churn_limit` (electra), `get_exit_churn_limit` (gloas), which has no upper limit.
+    public mutating func getExitChurnLimit() throws(TransitionError) -> Gwei {
+        try fork >= .gloas ? getBalanceChurnLimit() : getActivationChurnLimit()
+    }
+
+    /// Spec: `get_consolidation_churn_limit`: in electra what activations and exits leave, in gloas a share of its own.
     public mutating func getConsolidationChurnLimit() throws(TransitionError) -> Gwei {
-        try getBalanceChurnLimit().minus(getActivationExitChurnLimit(), "get_consolidation_churn_limit")
+        let function = "get_consolidation_churn_limit"
+        if fork >= .gloas {
+            return wholeIncrements(
+                try getTotalActiveBalance().over(config.consolidationChurnLimitQuotient, function)
+            )
+        }
+        return try getBalanceChurnLimit().minus(getActivationChurnLimit(), function)
     }
+
+    private func wholeIncrements(_ amount: Gwei) -> Gwei { amount - amount % preset.effectiveBalanceIncrement }
 }

@@ -15,8 +15,8 @@ extension Transition {
 
     /// The committees of `epoch`, from the shared cache where another transition has made them.
     ///
-    /// The state decides the committees of its previous, current and next epoch, of others only by its own account;
-    /// only the three are cached.
+    /// The state decides the committees of its previous, current and next epoch, at its end also of the one after that;
+    /// others are by its own account only, and not cached.
     public mutating func shuffling(_ epoch: Epoch) throws(TransitionError) -> Shuffling {
         if let known = shufflings[epoch] { return known }
         let made = try sharedShuffling(epoch)
@@ -39,6 +39,10 @@ extension Transition {
 
     /// The last block whose content can change the committees of `epoch`: that before the previous epoch begins.
     private func shufflingKey(_ epoch: Epoch) -> EpochKey? {
+        if epoch == currentEpoch + 2, state.latestBlockHeader.stateRoot != .zero {
+            // At the epoch's end no block can come any more; where one does, it has another root.
+            return .init(epoch: epoch, decisionRoot: state.latestBlockHeader.hashTreeRoot(in: .invariant))
+        }
         guard epoch >= previousEpoch, epoch <= currentEpoch + 1, epoch > 1 else { return nil }
         let decisionSlot = (epoch - 1) * preset.slotsPerEpoch - 1
         guard let root = try? getBlockRootAtSlot(decisionSlot) else { return nil }

@@ -29,17 +29,20 @@ extension Transition {
         _ indices: [ValidatorIndex],
         seed: Bytes32
     ) throws(TransitionError) -> ValidatorIndex {
-        try sampleByEffectiveBalance(indices, seed: seed, count: 1, "compute_proposer_index")[0]
+        try sampleByEffectiveBalance(indices[...], seed: seed, count: 1, "compute_proposer_index")[0]
     }
 
-    /// Draws `count` of `indices`, shuffled, each with a chance in proportion to its effective balance.
+    /// Spec: `compute_balance_weighted_selection` (gloas).
     ///
-    /// The common part of `compute_proposer_index` and `get_next_sync_committee_indices`. Since electra the random
-    /// value has 16 bits and the scale is the larger maximum balance.
+    /// Draws `count` of `indices`, each with a chance in proportion to its effective balance: the common part of
+    /// `compute_proposer_index`, `get_next_sync_committee_indices` and `compute_ptc`. Since electra the random value has
+    /// 16 bits and the scale is the larger maximum balance. Whoever draws from many gives their `balances`, by index.
     func sampleByEffectiveBalance(
-        _ indices: [ValidatorIndex],
+        _ indices: ArraySlice<ValidatorIndex>,
         seed: Bytes32,
         count: Int,
+        shuffled: Bool = true,
+        balances: [Gwei] = [],
         _ function: String
     ) throws(TransitionError) -> [ValidatorIndex] {
         let total = UInt64(indices.count)
@@ -50,20 +53,23 @@ extension Transition {
         let perHash: UInt64 = wide ? 16 : 32
         var drawn: [ValidatorIndex] = []
         drawn.reserveCapacity(count)
-        var shuffler = Shuffler(count: total, seed: seed, rounds: preset.shuffleRoundCount)
+        var shuffler = Shuffler(count: total, seed: seed, rounds: shuffled ? preset.shuffleRoundCount : 0)
         var random = Bytes32()
         var i: UInt64 = 0
         // Where no validator has any balance nobody can be drawn, and the spec's loop would not end.
         let limit = UInt64(1) << 40
         while drawn.count < count {
             try require(i < limit, function, "validators with balance", expected: "some", got: "none")
-            let candidate = indices[Int(shuffler.index(i % total))]
+            // Without rounds the shuffler leaves everyone in place.
+            let candidate = indices[indices.startIndex + Int(shuffler.index(i % total))]
             if i % perHash == 0 { random = SHA256.hash(seed.bytes + littleEndianBytes(i / perHash)) }
             let value = random.withUnsafeBytes { bytes -> UInt64 in
                 let offset = Int(i % perHash)
                 return wide ? UInt64(bytes[2 * offset]) | UInt64(bytes[2 * offset + 1]) << 8 : UInt64(bytes[offset])
             }
-            let balance = try validator(candidate, function).effectiveBalance
+            let balance =
+                candidate < UInt64(balances.count)
+                ? balances[Int(candidate)] : try validator(candidate, function).effectiveBalance
             if try balance.times(maxRandom, function) >= maximum.times(value, function) { drawn.append(candidate) }
             i += 1
         }

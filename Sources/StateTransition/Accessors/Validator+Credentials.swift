@@ -9,6 +9,10 @@ extension Bytes32 {
         return copy
     }
 
+    /// The first byte: the kind of a withdrawal credential.
+    @inline(__always)
+    var withdrawalPrefix: UInt8 { withUnsafeBytes { $0[0] } }
+
     /// The last 20 bytes: the address in an execution withdrawal credential.
     var executionAddress: ExecutionAddress {
         var address = ExecutionAddress()
@@ -38,7 +42,7 @@ extension Validator {
 
     /// The first byte of the withdrawal credentials.
     @inline(__always)
-    var withdrawalPrefix: UInt8 { withdrawalCredentials.withUnsafeBytes { $0[0] } }
+    var withdrawalPrefix: UInt8 { withdrawalCredentials.withdrawalPrefix }
 }
 
 extension Transition {

@@ -4,12 +4,18 @@ internal import SSZ
 extension Transition {
     /// Spec: `process_effective_balance_updates`.
     public mutating func processEffectiveBalanceUpdates() throws(TransitionError) {
-        var effectiveBalances: [Gwei] = []
-        effectiveBalances.reserveCapacity(state.validators.count)
-        state.validators.forEachChunk { _, chunk in
-            for validator in chunk { effectiveBalances.append(validator.effectiveBalance) }
-        }
+        var effectiveBalances = allEffectiveBalances()
         try updateEffectiveBalances(&effectiveBalances)
+    }
+
+    /// The effective balances of the registry as it is now, by validator index.
+    func allEffectiveBalances() -> [Gwei] {
+        var balances: [Gwei] = []
+        balances.reserveCapacity(state.validators.count)
+        state.validators.forEachChunk { _, chunk in
+            for validator in chunk { balances.append(validator.effectiveBalance) }
+        }
+        return balances
     }
 
     mutating func processEffectiveBalanceUpdates(_ summary: inout RegistrySummary) throws(TransitionError) {

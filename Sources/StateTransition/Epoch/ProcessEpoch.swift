@@ -15,11 +15,12 @@ extension Transition {
         try processRewardsAndPenalties(summary)
         try processRegistryUpdates(summary)
         try processSlashings(summary)
-        try processEth1DataReset()
+        if fork < .heze { try processEth1DataReset() }
         if fork >= .electra {
             try processPendingDeposits()
             try processPendingConsolidations()
         }
+        if fork >= .gloas { try processBuilderPendingPayments() }
         try processEffectiveBalanceUpdates(&summary)
         try processSlashingsReset()
         try processRandaoMixesReset()
@@ -34,7 +35,11 @@ extension Transition {
         } else {
             processParticipationRecordUpdates()
         }
-        if fork >= .fulu { try processProposerLookahead(summary.indices(.activeLookahead)) }
+        if fork >= .fulu {
+            let slashed: RegistrySummary.Marks = fork >= .gloas ? .slashed : []
+            try processProposerLookahead(summary.indices(.activeLookahead, except: slashed))
+        }
+        if fork >= .gloas { try processPtcWindow(effectiveBalances: summary.effectiveBalances) }
     }
 
     /// Throws unless the vectors of the state have the length of their type.

@@ -6,7 +6,7 @@ extension Transition {
     public mutating func processPendingDeposits() throws(TransitionError) {
         let function = "process_pending_deposits"
         let nextEpoch = try currentEpoch.plus(1, function)
-        let available = try state.depositBalanceToConsume.plus(getActivationExitChurnLimit(), function)
+        let available = try state.depositBalanceToConsume.plus(getActivationChurnLimit(), function)
         let finalizedSlot = computeStartSlotAtEpoch(state.finalizedCheckpoint.epoch)
         var processed: Gwei = 0
         var taken = 0
@@ -49,6 +49,8 @@ extension Transition {
         to index: ValidatorIndex?
     ) throws(TransitionError) {
         if let index { return try increaseBalance(index, deposit.amount) }
+        // Heze makes no validators any more that have nowhere to withdraw to.
+        if fork >= .heze, deposit.withdrawalCredentials.withdrawalPrefix == Constants.blsWithdrawalPrefix { return }
         guard
             isValidDepositSignature(
                 deposit.pubkey,

@@ -6,12 +6,12 @@ extension Transition {
     /// Spec: `process_proposer_lookahead` (fulu).
     public mutating func processProposerLookahead() throws(TransitionError) {
         let epoch = try lookaheadEpoch()
-        try processProposerLookahead(getActiveValidatorIndices(epoch))
+        try processProposerLookahead(proposerCandidates(epoch))
     }
 
-    mutating func processProposerLookahead(_ activeIndices: [ValidatorIndex]) throws(TransitionError) {
+    mutating func processProposerLookahead(_ candidates: [ValidatorIndex]) throws(TransitionError) {
         try requireVectorLengths("process_proposer_lookahead")
-        let proposers = try computeProposerIndices(lookaheadEpoch(), activeIndices)
+        let proposers = try computeProposerIndices(lookaheadEpoch(), candidates)
         state.proposerLookahead.removeFirst(proposers.count)
         state.proposerLookahead += proposers
     }
@@ -26,13 +26,19 @@ extension Transition {
 
     /// Spec: `get_beacon_proposer_indices` (fulu).
     public func getBeaconProposerIndices(_ epoch: Epoch) throws(TransitionError) -> [ValidatorIndex] {
-        try computeProposerIndices(epoch, getActiveValidatorIndices(epoch))
+        try computeProposerIndices(epoch, proposerCandidates(epoch))
+    }
+
+    /// Who may be drawn to propose in `epoch`: whoever is active, from gloas on only while not slashed.
+    private func proposerCandidates(_ epoch: Epoch) -> [ValidatorIndex] {
+        let active = getActiveValidatorIndices(epoch)
+        return fork >= .gloas ? active.filter { !state.validators[Int($0)].slashed } : active
     }
 
     /// Spec: `compute_proposer_indices` (fulu), of an epoch's slots.
     private func computeProposerIndices(
         _ epoch: Epoch,
-        _ activeIndices: [ValidatorIndex]
+        _ candidates: [ValidatorIndex]
     ) throws(TransitionError) -> [ValidatorIndex] {
         let function = "compute_proposer_indices"
         let epochSeed = getSeed(epoch, .beaconProposer).bytes
@@ -40,7 +46,7 @@ extension Transition {
         var proposers: [ValidatorIndex] = []
         for offset in 0..<preset.slotsPerEpoch {
             let seed = SHA256.hash(epochSeed + littleEndianBytes(try start.plus(offset, function)))
-            proposers.append(try computeProposerIndex(activeIndices, seed: seed))
+            proposers.append(try computeProposerIndex(candidates, seed: seed))
         }
         return proposers
     }

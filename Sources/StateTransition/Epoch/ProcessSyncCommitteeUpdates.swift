@@ -28,7 +28,7 @@ extension Transition {
         try requireVectorLengths(function)
         let epoch = try currentEpoch.plus(1, function)
         return try sampleByEffectiveBalance(
-            getActiveValidatorIndices(epoch),
+            getActiveValidatorIndices(epoch)[...],
             seed: getSeed(epoch, .syncCommittee),
             count: Int(clamping: preset.syncCommitteeSize),
             function

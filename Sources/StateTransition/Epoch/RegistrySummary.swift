@@ -52,11 +52,13 @@ struct RegistrySummary {
 
     var count: Int { marks.count }
 
-    /// The indices with `mark`, ascending.
-    func indices(_ mark: Marks) -> [ValidatorIndex] {
+    /// The indices with `mark` and without `exception`, ascending.
+    func indices(_ mark: Marks, except exception: Marks = []) -> [ValidatorIndex] {
         var found: [ValidatorIndex] = []
         found.reserveCapacity(count)
-        for i in marks.indices where marks[i].contains(mark) { found.append(ValidatorIndex(i)) }
+        for i in marks.indices where marks[i].contains(mark) && marks[i].isDisjoint(with: exception) {
+            found.append(ValidatorIndex(i))
+        }
         return found
     }
 }

@@ -13,6 +13,8 @@ public enum Constants {
     public static let unsetDepositRequestsStartIndex = UInt64.max
     public static let fullExitRequestAmount: Gwei = 0
     public static let versionedHashVersionKzg: UInt8 = 0x01
+    /// The per cent of the third that safety rests on which weak subjectivity gives up.
+    public static let safetyDecay: UInt64 = 10
 
     // Withdrawal prefixes.
     public static let blsWithdrawalPrefix: UInt8 = 0x00

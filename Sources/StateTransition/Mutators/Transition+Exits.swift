@@ -35,7 +35,7 @@ extension Transition {
     public mutating func computeExitEpochAndUpdateChurn(_ exitBalance: Gwei) throws(TransitionError) -> Epoch {
         let function = "compute_exit_epoch_and_update_churn"
         let earliest = max(state.earliestExitEpoch, try computeActivationExitEpoch(currentEpoch))
-        let perEpochChurn = try getActivationExitChurnLimit()
+        let perEpochChurn = try getExitChurnLimit()
         let left = state.earliestExitEpoch < earliest ? perEpochChurn : state.exitBalanceToConsume
         let place = try consume(exitBalance, from: left, perEpochChurn, earliest, function)
         state.exitBalanceToConsume = place.left

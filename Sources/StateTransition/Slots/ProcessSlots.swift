@@ -41,6 +41,10 @@ extension Transition {
         state.stateRoots[position] = stateRoot
         if state.latestBlockHeader.stateRoot == .zero { state.latestBlockHeader.stateRoot = stateRoot }
         state.blockRoots[position] = state.latestBlockHeader.hashTreeRoot(in: context)
+        if fork >= .gloas {
+            // Nobody has seen the next slot's payload yet.
+            state.executionPayloadAvailability[(position + 1) % state.executionPayloadAvailability.count] = false
+        }
     }
 
     private mutating func forgetOldShufflings() {

@@ -29,8 +29,9 @@ extension Transition {
         case .deneb: upgradeToDeneb()
         case .electra: try upgradeToElectra()
         case .fulu: try upgradeToFulu()
-        case .phase0, .gloas, .heze:
-            throw TransitionError(function, "fork", expected: "one from altair to fulu", got: next.name)
+        case .gloas: try upgradeToGloas()
+        case .heze: try upgradeToHeze()
+        case .phase0: throw TransitionError(function, "fork", expected: "one from altair on", got: next.name)
         }
     }
 

@@ -23,7 +23,7 @@ extension Transition {
         state.depositBalanceToConsume = 0
         state.earliestExitEpoch = try lastExitEpoch.plus(1, function)
         state.earliestConsolidationEpoch = activationExitEpoch
-        state.exitBalanceToConsume = try getActivationExitChurnLimit()
+        state.exitBalanceToConsume = try getExitChurnLimit()
         state.consolidationBalanceToConsume = try getConsolidationChurnLimit()
         state.pendingDeposits.removeAll()
         state.pendingPartialWithdrawals.removeAll()

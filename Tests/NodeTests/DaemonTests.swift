@@ -169,6 +169,39 @@ import Testing
         #expect(try await client.withLock { $0 }?.verdict()?.cause == "shutdown")
     }
 
+    /// With no time to drain, what is under way is dropped, and nothing under way is still called drained.
+    @Test(arguments: [false, true])
+    func aStopWithoutTimeToDrain(isUnderWay: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let clock = TestClock(now: Self.genesis + Self.slot - 2_000)
+        var options = options(directory, clock)
+        options.drainMs = 0
+        let report = try await running(options) { addresses, _ in
+            guard isUnderWay else { return }
+            // The block of the next slot: its task sleeps until then.
+            try await Self.ingest(addresses).send(try Self.message(0))
+            await clock.sleepers(atLeast: 2)
+        }
+        #expect(report == DaemonReport(reason: "test", drain: isUnderWay ? .dropped : .drained, waiting: 0))
+    }
+
+    @Test func keysAreDecompressedOnceAndStored() async throws {
+        let directory = try TemporaryDirectory()
+        let clock = TestClock(now: Self.final)
+        for isNew in [true, false] {
+            let lines = Guarded("")
+            var options = options(directory, clock, isNew: isNew)
+            options.log = Log(level: .info, clock: clock) { line in lines.withLock { $0 += line } }
+            let last = isNew ? "decompressed=64 stored=64" : "restored=64"
+            _ = try await running(options) { _, _ in
+                #expect(await eventually { lines.withLock { $0.contains(last) } })
+            }
+            let text = lines.withLock { $0 }
+            #expect(text.contains("validators=64 restored=\(isNew ? 0 : 64)"), "\(text)")
+            #expect(text.contains("decompressed") == isNew, "\(text)")
+        }
+    }
+
     @Test func aDaemonNeedsAnAnchorOfItsNetwork() async throws {
         let directory = try TemporaryDirectory()
         let clock = TestClock(now: Self.final)

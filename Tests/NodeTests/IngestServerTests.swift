@@ -98,6 +98,30 @@ import Testing
         }
     }
 
+    /// A silent connection goes, unless its sender waits for a verdict; so does one that stalls inside a message.
+    @Test func silenceEndsAConnection() async throws {
+        var limits = SocketLimits()
+        limits.idleMs = 30
+        try await serving(limits: limits) { server, queue in
+            let idle = try SocketClient(server.address)
+            #expect(try await idle.verdicts().map(\.reason) == ["nothing came for 30 ms"])
+            let stalled = try SocketClient(server.address)
+            try await stalled.send([5, 0, 0, 0, 1])
+            #expect(
+                try await stalled.verdicts().map(\.reason)
+                    == ["message: expected 5 bytes, got 1 before 30 ms of silence"]
+            )
+            let waiting = try SocketClient(server.address)
+            try await waiting.send(SocketClient.frame([1]))
+            let message = try await next(queue)
+            // Longer than the others took together.
+            let other = try SocketClient(server.address)
+            #expect(try await other.verdicts().count == 1)
+            answer(message, "late")
+            #expect(try await waiting.verdicts().map(\.reason) == ["late", "nothing came for 30 ms"])
+        }
+    }
+
     @Test func twoClientsDoNotMix() async throws {
         try await serving { server, queue in
             let address = server.address

@@ -1,5 +1,9 @@
+import BlockPipeline
+import Concurrency
 import ConsensusTypes
+import ForkTree
 import Foundation
+import GossipIngest
 import Hashing
 import Node
 import Testing
@@ -50,6 +54,51 @@ enum Chains {
         let report = try await Replay.run(ReplayOptions(streams: [Chains.path("mainnet-genesis")]))
         #expect(report.included == 4 && report.isGood, "\(report.failures)")
         #expect(report.headSlot == 4)
-        #expect(report.results.map(\.slot) == [1, 2, 3, 4])
+        // Three orphans, below one block that never came: asked for once.
+        #expect(report.pending == 3)
+        #expect(report.results.map(\.slot) == [1, 2, 3, 4, 8, 9, 10])
+        #expect(report.missing.map(\.waiting) == [3])
+        #expect(report.missing.first.map { "\($0.root)".hasPrefix("0x336fa27c77036379") } == true)
+        #expect(report.requests == 1)
+    }
+
+    /// The orphans of mainnet in a chain that goes by the clock: one request, and an end when their time is up.
+    @Test(.enabled(if: Chains.has("mainnet-genesis"), "skipped: no mainnet-genesis in MARTLET_CHAINS"))
+    func orphansOfMainnetExpire() async throws {
+        let run = try RecordedRun(path: Chains.path("mainnet-genesis"))
+        let orphans = try StreamDirectory(path: Chains.path("mainnet-genesis/orphans"))
+        let messages = try orphans.blockNames.indices.map { number in
+            BlockMessage(bytes: try orphans.block(number).bytes, origin: .stream, receivedAt: 0)
+        }
+        #expect(messages.count == 3)
+        // Slot 11 has begun.
+        let clock = TestClock(now: (1_606_824_023 + 11 * 12) * 1_000)
+        try await run.withChain {
+            $0.time = .wallClock
+            $0.clock = clock
+        } _: { chain in
+            try await chain.tick()
+            let outcomes = await withTaskGroup { group in
+                for message in messages.reversed() {
+                    group.addTask { await BlockTask(chain: chain).run(message) }
+                }
+                #expect(await eventually { chain.tree.counts().waiters == 3 })
+                #expect(chain.tree.outstandingFetches.map { "\($0)".prefix(18) } == ["0x336fa27c77036379"])
+                #expect(chain.tree.fetchRequests.count == 1)
+                #expect(chain.tree.counts().pending == 1)
+                clock.advance(by: ForkTreeLimits().waitingAge - 1)
+                chain.tree.expire()
+                #expect(chain.tree.counts().waiters == 3)
+                clock.advance(by: 1)
+                chain.tree.expire()
+                return await group.reduce(into: [BlockOutcome]()) { $0.append($1) }
+            }
+            #expect(outcomes.map(\.state) == [.expired, .expired, .expired])
+            #expect(outcomes.map(\.record.slot).sorted() == [8, 9, 10])
+            #expect(outcomes.allSatisfy { !$0.record.reasonText.isEmpty })
+            #expect(chain.tree.statistics.fetchesAsked == 1)
+            #expect(chain.tree.counts().live == 0)
+            #expect(chain.tree.counts().missing == 0)
+        }
     }
 }

@@ -4,6 +4,7 @@ public import ConsensusTypes
 internal import ForkChoice
 public import ForkTree
 internal import Hashing
+internal import SSZ
 public import StateTransition
 
 /// One chain being followed: its rules, its store, its tree, its fork choice, and the states it keeps at hand.
@@ -69,6 +70,13 @@ public final class Chain: Sendable {
             )
         )
         registry = Guarded(anchor.state)
+    }
+
+    /// Tells the cache of public keys of the latest registry; answers how many validators it covers now.
+    public func coverKeys() -> Int {
+        let registry = registry.withLock { $0.validators }
+        rules.caches.pubkeys.cover(registry)
+        return registry.count
     }
 
     /// Moves fork choice to the present of the wall clock.

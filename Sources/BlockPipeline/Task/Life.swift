@@ -104,6 +104,7 @@ struct Life {
     /// Writes the record down and answers what came of the block.
     mutating func end() async -> BlockOutcome {
         enter(nil)
+        if record.reasonText.isEmpty { record.reasonText = treeReason ?? "" }
         chain.metrics.record(record)
         // A duplicate or a bad copy must not write over the life of the block itself.
         let isOfRoot = record.root != Root() && !isDuplicate && record.state != .duplicate && !isBadCopy
@@ -133,9 +134,28 @@ struct Life {
     /// A block whose wait was only cut short by the end of the process is still pending.
     private var stored: LifecycleRecord {
         var stored = record
-        if record.state == .evicted(.shutdown) { stored.state = .pending }
+        if record.state == .evicted(.shutdown) { (stored.state, stored.reasonText) = (.pending, "") }
         return stored
     }
+
+    /// In words, why the tree ended the block; `nil` where no reason is needed.
+    private var treeReason: String? {
+        switch record.state {
+        case .invalid(.ancestor(let root), _): "a block above it is invalid: \(root)"
+        case .invalid(.slotNotAfterParent, _):
+            "slot: expected one after \(parentSlot) of its parent \(record.parent.short), got \(record.slot)"
+        case .invalid(.conflictsWithFinality, _): "expected a descendant of the finalized block, got another branch"
+        case .invalid(let reason, let stage): "found invalid before: \(reason.name) at \(stage.name)"
+        case .expired: "waited longer than is allowed for an ancestor"
+        case .evicted(.capacity): "gave way to others: too many blocks wait"
+        case .evicted(.finality): "slot: expected one after the finalized block's, got \(record.slot)"
+        case .evicted(.shutdown): "let go at the stop"
+        case .evicted(.forgotten): "an ancestor that it waited for was given up"
+        case .new, .pending, .child, .blockChild, .stateChild, .included, .duplicate: nil
+        }
+    }
+
+    private var parentSlot: String { chain.tree.node(record.parent).map { "\($0.slot)" } ?? "that" }
 
     private var isBadCopy: Bool {
         if case .invalid(let reason, _) = record.state { reason.scope == .copy } else { false }

@@ -25,6 +25,7 @@ struct IngestConnection: Sendable {
         replies = ReplyQueue(capacity: limits.unanswered + 1)
         places = PermitPool(width: limits.unanswered)
         socket.setWriteTimeout(seconds: limits.writeSeconds)
+        socket.setReadTimeout(milliseconds: limits.idleMs)
     }
 
     /// Carries the connection to its end.
@@ -81,8 +82,13 @@ struct IngestConnection: Sendable {
 
     /// One message; `nil` at the end, or where the framing is broken, which is answered.
     private func frame(_ sequence: UInt64) throws(SocketError) -> [UInt8]? {
-        switch try socket.read(4) {
+        var header = try socket.read(4)
+        // One place is this message's own.
+        while case .silent(after: 0) = header, places.available < places.width - 1 { header = try socket.read(4) }
+        switch header {
         case .ended(after: 0): return nil
+        case .silent(after: 0): return refuse(sequence, "nothing came for \(limits.idleMs) ms")
+        case .silent(let count): return refuse(sequence, stalled("length", 4, count))
         case .ended(let count):
             return refuse(sequence, "length: expected 4 bytes, got \(count)")
         case .bytes(let header):
@@ -93,8 +99,13 @@ struct IngestConnection: Sendable {
             switch try socket.read(length) {
             case .bytes(let bytes): return bytes
             case .ended(let count): return refuse(sequence, "message: expected \(length) bytes, got \(count)")
+            case .silent(let count): return refuse(sequence, stalled("message", length, count))
             }
         }
+    }
+
+    private func stalled(_ what: String, _ expected: Int, _ got: Int) -> String {
+        "\(what): expected \(expected) bytes, got \(got) before \(limits.idleMs) ms of silence"
     }
 
     private func refuse(_ sequence: UInt64, _ reason: String) -> [UInt8]? {

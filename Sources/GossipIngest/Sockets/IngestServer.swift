@@ -13,6 +13,10 @@ public struct SocketLimits: Hashable, Sendable {
     ///
     /// More than blocks may wait for an ancestor, so that a sender whose ancestors come last is not held up.
     public var unanswered = 16_384
+    /// Milliseconds of silence after which a connection is closed; 0 for never.
+    ///
+    /// Between messages only one that waits for no verdict: its sender may have nothing to say until then.
+    public var idleMs: UInt64 = 600_000
     /// Seconds that a write may wait for the other side to read; then the connection is closed.
     public var writeSeconds = 10
     /// Milliseconds that a connection waits for its last verdicts after the other side has stopped sending.

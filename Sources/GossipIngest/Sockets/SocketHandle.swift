@@ -17,6 +17,8 @@ final class SocketHandle: Sendable {
         case bytes([UInt8])
         /// The other side sent no more after so many of the bytes asked for.
         case ended(after: Int)
+        /// Nothing came for as long as `setReadTimeout` allows, after so many of the bytes asked for.
+        case silent(after: Int)
     }
 
     /// Reads exactly `count` bytes; memory is taken as they come, not as they are promised.
@@ -28,6 +30,7 @@ final class SocketHandle: Sendable {
         while bytes.count < count {
             let got = recv(descriptor, &buffer, min(buffer.count, count - bytes.count), 0)
             if got < 0 && errno == EINTR { continue }
+            if got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return .silent(after: bytes.count) }
             guard got >= 0 else { throw SocketError("recv", code: errno) }
             if got == 0 { return .ended(after: bytes.count) }
             bytes += buffer[..<got]
@@ -50,6 +53,13 @@ final class SocketHandle: Sendable {
     func setWriteTimeout(seconds: Int) {
         var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// The longest silence that a read waits through; 0 for any.
+    func setReadTimeout(milliseconds: UInt64) {
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+        var patience = timeval(tv_sec: Int(clamping: seconds), tv_usec: Int(rest) * 1_000)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// Reads and drops what still comes, up to `limit` bytes, a second of silence, or the other side's end.

@@ -12,6 +12,10 @@ public struct E2Type: RawRepresentable, Hashable, Sendable {
     public static let compressedSignedBeaconBlock = E2Type(rawValue: 1)
     /// `02 00`: a state, as a snappy stream.
     public static let compressedBeaconState = E2Type(rawValue: 2)
+    /// `62 01`, ours: a blob sidecar, as a snappy stream.
+    public static let compressedBlobSidecar = E2Type(rawValue: 0x0162)
+    /// `62 02`, ours: a data column sidecar, as a snappy stream.
+    public static let compressedDataColumnSidecar = E2Type(rawValue: 0x0262)
     /// `69 32`, "i2": where the blocks or the state of a range of slots stand.
     public static let slotIndex = E2Type(rawValue: 0x3269)
 }

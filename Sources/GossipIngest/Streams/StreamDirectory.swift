@@ -4,9 +4,13 @@ import Foundation
 ///
 /// | file | what |
 /// |---|---|
-/// | `pre` or `genesis` | the state to begin with |
+/// | `pre`, `genesis` or `anchor_state` | the state to begin with |
 /// | `anchor_block` | the signed block of that state, where it is known |
 /// | `blocks_0`, `blocks_1`, … | signed blocks, in the order to deliver them |
+/// | `slot_8`, `slot_9`, … | signed blocks named by their slots, delivered behind those, in the order of slots |
+/// | `block_0x…` | signed blocks named by their roots, as in the official vectors, delivered behind those, sorted |
+/// | `blobs_*` or `blob_*`, `columns_*` or `column_*` | one sidecar each; its content says of which block |
+/// | `orphans/` | a folder of blocks whose ancestors the run does not hold |
 /// | `post` | the state after all of them |
 /// | `config.yaml` | the network's configuration |
 ///
@@ -14,14 +18,20 @@ import Foundation
 public struct StreamDirectory: Sendable {
     /// The longest file that is read, in bytes.
     public static let maximumFileLength = 1 << 30
+    /// The longest sidecar that is read, in bytes.
+    public static let maximumSidecarLength = 1 << 24
 
     public let path: String
     /// Names of the block files, in order.
     public let blockNames: [String]
+    /// Names of the files with sidecars, sorted.
+    public let sidecarNames: [String]
     /// Names that mean nothing here, sorted: for the caller to mention.
     public let otherNames: [String]
     /// The path of `config.yaml`.
     public let configPath: String?
+    /// The path of the folder `orphans`.
+    public let orphansPath: String?
     private let stateName: String?
     private let anchorBlockName: String?
     private let postName: String?
@@ -41,27 +51,39 @@ public struct StreamDirectory: Sendable {
             names.removeAll { found.contains($0) }
             return found.first
         }
-        stateName = try take("pre", "genesis")
+        stateName = try take("pre", "genesis", "anchor_state")
         anchorBlockName = try take("anchor_block")
         postName = try take("post")
         configPath = names.contains("config.yaml") ? "\(path)/config.yaml" : nil
+        orphansPath = names.contains("orphans") && Self.isFolder("\(path)/orphans") ? "\(path)/orphans" : nil
 
         var blocks: [Int: String] = [:]
+        var slots: [Int: String] = [:]
+        var roots: [String] = []
+        var sidecars: [String] = []
         var others: [String] = []
-        for name in names where name != "config.yaml" {
-            guard let number = Self.blockNumber(name) else {
+        for name in names where name != "config.yaml" && !(name == "orphans" && orphansPath != nil) {
+            if let number = Self.number(name, behind: "blocks_") {
+                if let first = blocks[number] { throw .ambiguous(path: path, first: first, second: name) }
+                blocks[number] = name
+            } else if let slot = Self.number(name, behind: "slot_") {
+                if let first = slots[slot] { throw .ambiguous(path: path, first: first, second: name) }
+                slots[slot] = name
+            } else if Self.stem(of: name)?.hasPrefix("block_0x") == true {
+                roots.append(name)
+            } else if Self.sidecarKind(name) != nil {
+                sidecars.append(name)
+            } else {
                 others.append(name)
-                continue
             }
-            if let first = blocks[number] { throw .ambiguous(path: path, first: first, second: name) }
-            blocks[number] = name
         }
         var inOrder: [String] = []
         for number in 0..<blocks.count {
             guard let name = blocks[number] else { throw .missingBlock(path: path, number: number) }
             inOrder.append(name)
         }
-        blockNames = inOrder
+        blockNames = inOrder + slots.sorted { $0.key < $1.key }.map(\.value) + roots
+        sidecarNames = sidecars
         otherNames = others
     }
 
@@ -89,24 +111,48 @@ public struct StreamDirectory: Sendable {
         return try message(blockNames[number], .signedBlock)
     }
 
-    private func message(_ name: String, _ kind: RecordedMessage.Kind) throws(StreamError) -> RecordedMessage {
+    /// The sidecar in a file of `sidecarNames`.
+    public func sidecar(_ name: String) throws(StreamError) -> RecordedMessage {
+        guard let kind = Self.sidecarKind(name) else { throw .missingFile(path: path, name: name) }
+        return try message(name, kind, maximum: Self.maximumSidecarLength)
+    }
+
+    private func message(
+        _ name: String,
+        _ kind: RecordedMessage.Kind,
+        maximum: Int = maximumFileLength
+    ) throws(StreamError) -> RecordedMessage {
         let file = "\(path)/\(name)"
         return RecordedMessage(
             kind: kind,
             encoding: name.hasSuffix(".ssz") ? .plain : .snappyBlock,
-            bytes: try ByteFile.contents(of: file, maximum: Self.maximumFileLength),
+            bytes: try ByteFile.contents(of: file, maximum: maximum),
             origin: file
         )
     }
 
     /// The number in `blocks_N.ssz_snappy` or `.ssz`, written as numbers are: no sign, no leading zero.
-    private static func blockNumber(_ name: String) -> Int? {
-        let parts = name.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2, parts[1] == "ssz_snappy" || parts[1] == "ssz", parts[0].hasPrefix("blocks_") else {
-            return nil
-        }
-        let digits = parts[0].dropFirst("blocks_".count)
+    private static func number(_ name: String, behind prefix: String) -> Int? {
+        guard let stem = stem(of: name), stem.hasPrefix(prefix) else { return nil }
+        let digits = stem.dropFirst(prefix.count)
         guard let number = Int(digits), String(number) == digits, number >= 0 else { return nil }
         return number
+    }
+
+    /// What a file with this name carries; the official vectors name columns `column_0x…`.
+    private static func sidecarKind(_ name: String) -> RecordedMessage.Kind? {
+        guard let stem = stem(of: name) else { return nil }
+        if stem.hasPrefix("blobs_") || stem.hasPrefix("blob_") { return .blobSidecar }
+        return stem.hasPrefix("columns_") || stem.hasPrefix("column_") ? .dataColumnSidecar : nil
+    }
+
+    private static func stem(of name: String) -> Substring? {
+        let parts = name.split(separator: ".", maxSplits: 1)
+        return parts.count == 2 && (parts[1] == "ssz_snappy" || parts[1] == "ssz") ? parts[0] : nil
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }

@@ -64,6 +64,7 @@ public struct Daemon: Sendable {
             loops.addTask { await watched("clock", stop) { try await tickSlots(chain) } }
             loops.addTask { await watched("expiry", stop) { try await expireWaits(chain, waits) } }
             loops.addTask { await noteMissing(chain) }
+            loops.addTask { await warmKeys(chain) }
             options.log.info(
                 "ready",
                 [("api", addresses.api), ("ingest", addresses.ingest.map { "\($0)" } ?? "none")]
@@ -86,6 +87,17 @@ public struct Daemon: Sendable {
         } catch {
             options.log.error("failed", [("loop", name), ("error", "\(error)")])
             stop.fail("\(name) failed", error)
+        }
+    }
+
+    /// Has the public keys at hand before blocks need them; without, blocks only take longer.
+    private func warmKeys(_ chain: Chain) async {
+        guard options.verification == .all else { return }
+        do {
+            _ = try await KeyWarming(chain: chain, log: options.log, width: options.width).run()
+        } catch is CancellationError {
+        } catch {
+            options.log.error("failed", [("loop", "keys"), ("error", "\(error)")])
         }
     }
 

@@ -83,15 +83,13 @@ struct Intake: Sendable {
     private func drain(_ quiet: Quiescence) async -> Bool {
         let (end, overflow) = options.clock.now.addingReportingOverflow(options.drainMs)
         let clock = options.clock
-        return await withTaskGroup(of: Bool.self) { group in
+        return await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                guard (try? await clock.sleep(until: overflow ? .max : end)) != nil else { return false }
-                quiet.giveUp()
-                return true
+                if (try? await clock.sleep(until: overflow ? .max : end)) != nil { quiet.runOutOfTime() }
             }
-            await quiet.untilQuiet()
+            let isQuiet = await quiet.untilQuiet()
             group.cancelAll()
-            return await group.next() != true
+            return isQuiet
         }
     }
 

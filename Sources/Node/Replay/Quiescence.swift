@@ -11,7 +11,8 @@ final class Quiescence: WaitObserver {
         var working = 0
         var hasSourceEnded = false
         var isGivenUp = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var isOutOfTime = false
+        var waiter: CheckedContinuation<Bool, Never>?
     }
 
     private let state = Guarded(State())
@@ -19,7 +20,7 @@ final class Quiescence: WaitObserver {
 
     init(tree: ForkTree) { self.tree = tree }
 
-    func enter() { state.withLock { $0.working += 1 } }
+    func enter() { change { $0.working += 1 } }
 
     func leave() { change { $0.working -= 1 } }
 
@@ -32,8 +33,11 @@ final class Quiescence: WaitObserver {
     /// Ends the wait, whatever moves.
     func giveUp() { change { $0.isGivenUp = true } }
 
-    /// Returns once nothing moves.
-    func untilQuiet() async {
+    /// Ends the wait if something moves; a source that has ended and does not know it yet is given the time to.
+    func runOutOfTime() { change { $0.isOutOfTime = true } }
+
+    /// Returns once nothing moves, or `false` where the wait was ended while something did.
+    func untilQuiet() async -> Bool {
         await withCheckedContinuation { continuation in
             state.withLock { $0.waiter = continuation }
             change { _ in }
@@ -43,14 +47,16 @@ final class Quiescence: WaitObserver {
     private func change(_ body: (inout State) -> Void) {
         // The tree is asked under the lock: a task that leaves has told the tree before, so of two that leave at once
         // the second sees all.
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let end = state.withLock { state -> (waiter: CheckedContinuation<Bool, Never>, isQuiet: Bool)? in
             body(&state)
-            guard state.waiter != nil, state.isGivenUp || (state.hasSourceEnded && state.working <= 0 && isTreeStill)
-            else { return nil }
-            defer { state.waiter = nil }
-            return state.waiter
+            guard let waiter = state.waiter else { return nil }
+            let isQuiet = state.hasSourceEnded && state.working <= 0 && isTreeStill
+            let isOutOfTime = state.isOutOfTime && (state.hasSourceEnded || state.working > 0)
+            guard isQuiet || isOutOfTime || state.isGivenUp else { return nil }
+            state.waiter = nil
+            return (waiter, isQuiet)
         }
-        waiter?.resume()
+        if let end { end.waiter.resume(returning: end.isQuiet) }
     }
 
     private var isTreeStill: Bool {

@@ -10,10 +10,14 @@ struct RecordedStream: Sendable {
     struct Item: Sendable {
         /// For people: a file, or a file and an offset.
         let name: String
+        /// The stream says that an ancestor of the block is not in it.
+        var isOrphan = false
         let load: @Sendable () throws -> RecordedMessage
     }
 
     private(set) var items: [Item] = []
+    /// The sidecars of all streams, in the order found.
+    private(set) var sidecars: [Item] = []
     /// The state that the first stream with one begins with.
     private(set) var state: RecordedMessage?
     private(set) var anchorBlock: RecordedMessage?
@@ -40,6 +44,14 @@ struct RecordedStream: Sendable {
         for (number, name) in directory.blockNames.enumerated() {
             items.append(Item(name: name) { try directory.block(number) })
         }
+        for name in directory.sidecarNames {
+            sidecars.append(Item(name: name) { try directory.sidecar(name) })
+        }
+        guard let path = directory.orphansPath else { return }
+        let orphans = try StreamDirectory(path: path)
+        for (number, name) in orphans.blockNames.enumerated() {
+            items.append(Item(name: "orphans/\(name)", isOrphan: true) { try orphans.block(number) })
+        }
     }
 
     /// Reads headers only: an e2store's blocks are read when they are wanted.
@@ -50,18 +62,20 @@ struct RecordedStream: Sendable {
         var entry: E2Entry? = try store.entry(at: 0)
         while let current = entry {
             let origin = "\(path)@\(current.offset)"
+            func item(_ kind: RecordedMessage.Kind) -> Item {
+                Item(name: origin) {
+                    RecordedMessage(
+                        kind: kind,
+                        encoding: .snappyFrames,
+                        bytes: try store.content(of: current, maximum: 1 << 25),
+                        origin: origin
+                    )
+                }
+            }
             switch current.type {
-            case .compressedSignedBeaconBlock:
-                items.append(
-                    Item(name: origin) {
-                        RecordedMessage(
-                            kind: .signedBlock,
-                            encoding: .snappyFrames,
-                            bytes: try store.content(of: current, maximum: 1 << 25),
-                            origin: origin
-                        )
-                    }
-                )
+            case .compressedSignedBeaconBlock: items.append(item(.signedBlock))
+            case .compressedBlobSidecar: sidecars.append(item(.blobSidecar))
+            case .compressedDataColumnSidecar: sidecars.append(item(.dataColumnSidecar))
             case .compressedBeaconState where state == nil && items.isEmpty:
                 state = RecordedMessage(
                     kind: .state,

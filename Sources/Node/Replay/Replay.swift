@@ -103,13 +103,13 @@ public enum Replay {
                 // Finishing the queue is what ends the group: also when a file cannot be read.
                 defer { queue.finish() }
                 for (index, item) in stream.items.enumerated() {
-                    guard case .enqueued = try await queue.send(ReplayMessage(try item.load(), index, item.name))
+                    guard case .enqueued = try await queue.send(ReplayMessage(try item.load(), index, item))
                     else { return }
                 }
             }
             group.addTask {
                 // Blocks whose ancestors never come would wait for ever: once nothing else moves, they are let go.
-                await quiet.untilQuiet()
+                _ = await quiet.untilQuiet()
                 await tally.missing(chain.tree.snapshot())
                 chain.tree.close()
             }
@@ -143,8 +143,8 @@ public enum ReplayError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noState(let paths):
-            "no state to begin with in \(paths.joined(separator: ", ")): expected pre.ssz_snappy, genesis.ssz_snappy "
-                + "or a state entry before the first block"
+            "no state to begin with in \(paths.joined(separator: ", ")): expected pre.ssz_snappy, genesis.ssz_snappy, "
+                + "anchor_state.ssz_snappy or a state entry before the first block"
         }
     }
 }
@@ -154,8 +154,9 @@ struct ReplayMessage: IngestedMessage {
     let block: BlockMessage
     let index: Int
     let name: String
+    let isOrphan: Bool
 
-    init(_ recorded: RecordedMessage, _ index: Int, _ name: String) {
+    init(_ recorded: RecordedMessage, _ index: Int, _ item: RecordedStream.Item) {
         let encoding: BlockMessage.Encoding =
             switch recorded.encoding {
             case .plain: .ssz
@@ -169,7 +170,8 @@ struct ReplayMessage: IngestedMessage {
             receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
         )
         self.index = index
-        self.name = name
+        name = item.name
+        isOrphan = item.isOrphan
     }
 }
 

@@ -23,6 +23,8 @@ public struct ReplayReport: Sendable {
         public var ancestor: Root?
         /// The ancestor that never came, where it is pending.
         public var missing: Root?
+        /// The stream says that it will stay pending.
+        public var isOrphan: Bool
         public var stage: String
         public var reason: String
         /// The state was proved to have this root, where it is included.
@@ -31,6 +33,7 @@ public struct ReplayReport: Sendable {
         init(_ message: ReplayMessage, _ outcome: BlockOutcome) {
             name = message.name
             index = message.index
+            isOrphan = message.isOrphan
             root = outcome.root == Root() ? nil : outcome.root
             slot = outcome.record.slot
             state = outcome.state.name
@@ -40,10 +43,7 @@ public struct ReplayReport: Sendable {
             guard case .invalid(let why, let at) = outcome.state else { return }
             stage = at.name
             cause = why.name
-            if case .ancestor(let root) = why {
-                ancestor = root
-                if reason.isEmpty { reason = "a block above it is invalid: \(root)" }
-            }
+            if case .ancestor(let root) = why { ancestor = root }
         }
     }
 
@@ -66,6 +66,8 @@ public struct ReplayReport: Sendable {
     public var finalized: Checkpoint
     public var seconds: Double
     public var transitions: UInt64
+    /// Requests for blocks that others waited for: one a root.
+    public var requests: UInt64 = 0
     public var stages: [StageTime]
     /// Expectations that do not hold.
     public var problems: [String] = []
@@ -101,8 +103,28 @@ public struct ReplayReport: Sendable {
     /// Included blocks a second.
     public var blocksPerSecond: Double { seconds > 0 ? Double(included) / seconds : 0 }
 
-    /// Messages that are neither included nor copies of one that is.
-    public var failures: [Result] { results.filter { $0.state != "included" && $0.state != "duplicate" } }
+    /// A block that never came, and how many waited for it.
+    public struct Missing: Hashable, Sendable {
+        public var root: Root
+        public var waiting: Int
+    }
+
+    /// Blocks that never came, in the order of their roots.
+    public var missing: [Missing] {
+        results.compactMap(\.missing).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            .sorted { $0.key < $1.key }.map { Missing(root: $0.key, waiting: $0.value) }
+    }
+
+    /// Messages that are neither included nor copies of one that is, nor pending as the stream says they will be.
+    public var failures: [Result] {
+        results.filter { result in
+            switch result.state {
+            case "included", "duplicate": false
+            case "pending": !result.isOrphan
+            default: true
+            }
+        }
+    }
 
     /// Whether all is as it should be.
     public var isGood: Bool { failures.isEmpty && problems.isEmpty }

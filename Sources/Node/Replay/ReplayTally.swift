@@ -48,6 +48,7 @@ actor ReplayTally {
     ) async throws -> ReplayReport {
         let snapshot = chain.choice.snapshot
         var report = ReplayReport(snapshot: snapshot, metrics: chain.metrics, seconds: seconds)
+        report.requests = chain.tree.statistics.fetchesAsked
         report.results = results.sorted { $0.index < $1.index }
         for i in report.results.indices where report.results[i].state == "evicted" {
             guard let root = report.results[i].root, let absent = missing[root] else { continue }

@@ -8,7 +8,11 @@ extension PubkeyCache {
     public static let pointSize = Bytes96.count
 
     /// Decompresses the keys at `range`, as far as they are covered and not done; any number of threads may.
-    public func decompress(_ range: Range<Int>) {
+    ///
+    /// Returns how many it did.
+    @discardableResult
+    public func decompress(_ range: Range<Int>) -> Int {
+        var done = 0
         // A few at a time, so that no other thread waits long for the table, and so that little is done twice.
         var start = range.lowerBound
         while start < range.upperBound {
@@ -18,8 +22,10 @@ extension PubkeyCache {
                 (try? PublicKey(compressed: entry.key)).map { (index: entry.index, point: $0) }
             }
             keep(points)
+            done += points.count
             start = end
         }
+        return done
     }
 
     /// Takes points back that `points(from:limit:)` gave, `pointSize` bytes each, of the keys from `first` on.

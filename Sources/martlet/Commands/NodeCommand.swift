@@ -24,6 +24,12 @@ enum NodeCommand {
         0...86_400,
         "time that blocks under way have to end at a stop; default: 5"
     )
+    private static let idle = Option<UInt64>.integer(
+        "--ingest-idle",
+        "SECONDS",
+        0...86_400,
+        "silence after which a connection is closed, 0 for never; default: 600"
+    )
     private static let level = Option<Log.Level>.choice("--log-level", "default: info")
 
     static let command = Command(
@@ -32,7 +38,7 @@ enum NodeCommand {
         "the daemon: takes blocks from a socket, answers questions over HTTP, stops on SIGTERM",
         [
             SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
-            ingest.declaration, http.declaration,
+            ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [verify.declaration, drain.declaration, level.declaration],
         run: run
     )
@@ -46,6 +52,7 @@ enum NodeCommand {
         options.anchorBlock = arguments[anchorBlock]
         options.settings = try NetworkOptions.settings(arguments, command: "node")
         options.ingest = arguments[ingest]
+        if let seconds = arguments[idle] { options.socketLimits.idleMs = seconds * 1_000 }
         options.apiPort = arguments[http] ?? options.apiPort
         options.verification = arguments[verify] ?? .all
         options.drainMs = (arguments[drain] ?? 5) * 1_000

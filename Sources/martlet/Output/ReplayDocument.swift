@@ -49,6 +49,11 @@ struct ReplayDocument: Encodable {
         }
     }
 
+    struct Missing: Encodable {
+        let root: String
+        let waiting: Int
+    }
+
     let ok: Bool
     let included: Int
     let invalid: Int
@@ -62,6 +67,8 @@ struct ReplayDocument: Encodable {
     let seconds: Double
     let blocksPerSecond: Double
     let transitions: UInt64
+    let requests: UInt64
+    let missing: [Missing]
     let stages: [String: StageTimes]
     let problems: [String]
     let results: [Message]
@@ -80,6 +87,8 @@ struct ReplayDocument: Encodable {
         seconds = report.seconds
         blocksPerSecond = report.blocksPerSecond
         transitions = report.transitions
+        requests = report.requests
+        missing = report.missing.map { Missing(root: "\($0.root)", waiting: $0.waiting) }
         stages = Dictionary(
             report.stages.map { time in
                 (time.stage, StageTimes(count: time.count, p50Ns: time.p50, p95Ns: time.p95, p99Ns: time.p99))

@@ -14,6 +14,9 @@ enum ReplayText {
         lines.append(
             report.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         )
+        for missing in report.missing {
+            lines.append("missing    \(missing.root), which \(missing.waiting) blocks waited for")
+        }
         lines.append("head       slot \(report.headSlot)  \(report.head)  state \(report.headStateRoot)")
         lines.append(line("justified", report.justified))
         lines.append(line("finalized", report.finalized))

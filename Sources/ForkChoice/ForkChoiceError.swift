@@ -28,6 +28,12 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
     case missingBalances(Checkpoint)
     /// The root of a checkpoint or of the head is not in the tree: our own fault.
     case missingNode(Root)
+    /// Fast confirmation: the view is of another head. Ask for the needs anew.
+    case staleView(expected: Root, got: Root)
+    /// Fast confirmation: the view's state was advanced to another epoch. Ask for the needs anew.
+    case staleViewEpoch(expected: Epoch, got: Epoch)
+    /// Fast confirmation: the view lacks the committees of a slot: our own fault.
+    case missingCommittee(Slot)
 
     public var description: String {
         switch self {
@@ -52,6 +58,9 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
         case .missingBalances(let checkpoint):
             "fork choice: expected the balances of epoch \(checkpoint.epoch), block \(checkpoint.root), got none"
         case .missingNode(let root): "fork choice: expected block \(root) in the tree, got none"
+        case .staleView(let expected, let got): "fast confirmation: head: expected \(expected), got \(got)"
+        case .staleViewEpoch(let expected, let got): "fast confirmation: epoch: expected \(expected), got \(got)"
+        case .missingCommittee(let slot): "fast confirmation: expected the committees of slot \(slot), got none"
         }
     }
 }

@@ -37,7 +37,7 @@ struct ForkChoiceReplay {
             slot: block.slot,
             proposerIndex: block.proposerIndex,
             stateRoot: block.stateRoot,
-            executionBlockHash: Hash32(),
+            executionBlockHash: block.body.executionPayload.blockHash,
             justified: own,
             finalized: own,
             unrealizedJustified: own,
@@ -94,6 +94,8 @@ struct ForkChoiceReplay {
     }
 
     func transition(_ state: BeaconState, signatures policy: SignaturePolicy? = nil) -> Transition {
-        Transition(state: state, spec: spec, caches: caches, signatures: policy ?? setting.policy)
+        var made = Transition(state: state, spec: spec, caches: caches, signatures: policy ?? setting.policy)
+        made.signatures.believesDeposits = setting == .ignored
+        return made
     }
 }

@@ -5,6 +5,7 @@ extension [VectorRunner] {
     public static let registered: [VectorRunner] = [
         .bls,
         .epochProcessing,
+        .fastConfirmation,
         .finality,
         .forkChoice,
         .fork,

@@ -53,6 +53,7 @@ extension Transition {
         _ amount: Gwei,
         _ signature: BLSSignature
     ) -> Bool {
+        if signatures.believesDeposits { return true }
         let message = DepositMessage(pubkey: pubkey, withdrawalCredentials: withdrawalCredentials, amount: amount)
         let claim = SignatureClaim(
             function: "is_valid_deposit_signature",

@@ -57,6 +57,10 @@ let package = Package(
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
         room("DataAvailability", ["SSZ", "KZG", "ConsensusTypes", "StateTransition"]),
         room("LightClient", ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"], settings: arithmetic),
+        room(
+            "GossipValidation",
+            ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"]
+        ),
 
         // Effects.
         room("Snappy", ["CSnappy"]),
@@ -88,7 +92,7 @@ let package = Package(
             "Conformance",
             [
                 "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-                "DataAvailability", "LightClient", "Snappy", "YAML",
+                "DataAvailability", "LightClient", "GossipValidation", "Snappy", "YAML",
             ]
         ),
         room(
@@ -125,6 +129,7 @@ let package = Package(
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]
         ),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
+        tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),

@@ -5,7 +5,7 @@ import Testing
     /// No Foundation, no `async`, no I/O, no clock, no log.
     static let pure: Set<String> = [
         "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-        "DataAvailability", "LightClient",
+        "DataAvailability", "LightClient", "GossipValidation",
     ]
 
     /// Which room may know which: docs and this table change together.
@@ -26,6 +26,7 @@ import Testing
             "ForkChoice": ["Hashing", "SSZ", "ConsensusTypes"],
             "DataAvailability": ["SSZ", "KZG", "ConsensusTypes", "StateTransition"],
             "LightClient": ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"],
+            "GossipValidation": ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"],
             "Snappy": ["CSnappy"],
             "YAML": ["CYAML", "Hashing"],
             "Concurrency": ["Locking"],

@@ -21,15 +21,21 @@ struct ForkChoiceReplay {
     var powBlocks: [Hash32: PowBlock] = [:]
 
     init(_ vector: VectorCase, _ files: CaseFiles) throws {
+        let context = try files.spec(of: vector).context(vector.fork)
+        let state = try BeaconState.decode(try files.ssz("anchor_state"), in: context)
+        let block = try BeaconBlock.decode(try files.ssz("anchor_block"), in: context)
+        try expectEqual("anchor state", expected: block.stateRoot, got: state.hashTreeRoot(in: context))
+        try self.init(vector, files, anchor: block, state)
+    }
+
+    /// Begins with an anchor block and the state after it.
+    init(_ vector: VectorCase, _ files: CaseFiles, anchor block: BeaconBlock, _ state: BeaconState) throws {
         self.files = files
         spec = try files.spec(of: vector)
         setting = try files.blsSetting()
         fork = vector.fork
         context = spec.context(vector.fork)
-        let state = try BeaconState.decode(try files.ssz("anchor_state"), in: context)
-        let block = try BeaconBlock.decode(try files.ssz("anchor_block"), in: context)
         let root = block.hashTreeRoot(in: context)
-        try expectEqual("anchor state", expected: block.stateRoot, got: state.hashTreeRoot(in: context))
         let own = Checkpoint(epoch: state.slot / spec.preset.slotsPerEpoch, root: root)
         let anchor = ForkChoiceBlock(
             root: root,

@@ -13,6 +13,7 @@ extension [VectorRunner] {
         .kzg,
         .lightClient,
         .merkleProof,
+        .networking,
         .operations,
         .random,
         .rewards,

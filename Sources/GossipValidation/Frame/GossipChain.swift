@@ -1,0 +1,54 @@
+public import ConsensusTypes
+
+/// The chain as it stands when a message is judged.
+///
+/// A view that does not change while one message is judged. The rules take the head's state as it is, without advancing
+/// it: whoever makes the view sees to it that the head is not far behind the clock, or shufflings are computed anew for
+/// each message.
+public protocol GossipChain {
+    /// Milliseconds since 1970.
+    var genesisTimeMs: UInt64 { get }
+    var finalizedCheckpoint: Checkpoint { get }
+    var justifiedCheckpoint: Checkpoint { get }
+    /// Spec: `get_head(store).root`.
+    var headRoot: Root { get }
+
+    /// A block that was seen, whatever became of it; `nil` where it was not.
+    ///
+    /// Spec: `store.blocks`.
+    func block(_ root: Root) -> SeenBlock?
+
+    /// The state after a block that was imported; `nil` for one that failed or is under way.
+    ///
+    /// Spec: `store.block_states`.
+    func state(after root: Root) -> BeaconState?
+
+    /// The last block of the branch of `root` that is not later than `slot`.
+    ///
+    /// Spec: `get_ancestor`.
+    func ancestor(of root: Root, at slot: Slot) -> Root?
+
+    /// What is known of the execution payload of a block (bellatrix to fulu, and votes since gloas).
+    ///
+    /// Spec: `block_payload_statuses`.
+    func payloadStatus(of root: Root) -> PayloadValidationStatus
+}
+
+/// Spec: `PayloadValidationStatus`.
+public enum PayloadValidationStatus: Hashable, Sendable {
+    case valid
+    case invalidated
+    /// Not judged by an execution engine yet: optimistic.
+    case notValidated
+}
+
+/// What gossip rules ask of a block that was seen.
+public struct SeenBlock: Hashable, Sendable {
+    public var slot: Slot
+    public var parentRoot: Root
+
+    public init(slot: Slot, parentRoot: Root) {
+        self.slot = slot
+        self.parentRoot = parentRoot
+    }
+}

@@ -1,0 +1,92 @@
+public import ConsensusTypes
+internal import Hashing
+internal import SSZ
+internal import StateTransition
+
+extension GossipJudge {
+    private var blockRules: HeaderRules {
+        HeaderRules(
+            fromTheFuture: .blockIsFromAFutureSlot,
+            notAfterFinalized: .blockIsNotFromASlotGreaterThanTheLatestFinalizedSlot,
+            parentNotSeen: .blocksParentHasNotBeenSeen,
+            parentFailed: .blocksParentIsInvalid,
+            badSignature: .invalidProposerSignature,
+            notAfterParent: .blockIsNotFromAHigherSlotThanItsParent,
+            notOfFinalized: .finalizedCheckpointIsNotAnAncestorOfBlock,
+            wrongProposer: .blockProposerIndexDoesNotMatchExpectedProposer
+        )
+    }
+
+    /// Spec: `validate_beacon_block_gossip`.
+    public func validateBeaconBlock(_ signed: SignedBeaconBlock, seen: inout GossipSeen) -> GossipVerdict {
+        let block = signed.message
+        let rules = blockRules
+        let duty = GossipSeen.Duty(time: block.slot, validator: block.proposerIndex)
+        return judge { () throws(GossipRefusal) in
+            try require(
+                !seen.proposerSlots.contains(duty),
+                orIgnore: .blockIsNotTheFirstValidBlockForThisSlotAndProposer
+            )
+            try requireTimely(block.slot, rules)
+            let payloadStatus = chain.payloadStatus(of: block.parentRoot)
+            let carriesPayload = fork >= .bellatrix && fork < .gloas
+            if carriesPayload { try requireNoFailedPayload(block, payloadStatus) }
+            let (parent, parentState) = try requireParent(block.parentRoot, rules)
+            if carriesPayload, fork > .bellatrix { try requireParentPayload(payloadStatus) }
+            try requireProposerSignature(
+                block.hashTreeRoot(in: context),
+                slot: block.slot,
+                proposer: block.proposerIndex,
+                signed.signature,
+                rules
+            )
+            if carriesPayload { try requirePayloadTimestamp(block, payloadStatus) }
+            try requireDescent(block.slot, block.parentRoot, parent, rules)
+            if fork >= .deneb {
+                let limit = spec.maxBlobsPerBlock(fork, epoch(of: block.slot))
+                try require(UInt64(block.body.blobKzgCommitments.count) <= limit, orReject: .tooManyBlobKzgCommitments)
+            }
+            try requireExpectedProposer(block.proposerIndex, at: block.slot, after: parentState, rules)
+            seen.proposerSlots.insert(duty)
+        }
+    }
+
+    /// Tells apart why a parent has no state: by the consensus rules alone it is the sender's fault, not so where an
+    /// engine has spoken (bellatrix).
+    private func requireNoFailedPayload(
+        _ block: BeaconBlock,
+        _ status: PayloadValidationStatus
+    ) throws(GossipRefusal) {
+        guard chain.block(block.parentRoot) != nil, chain.state(after: block.parentRoot) == nil else { return }
+        if fork == .bellatrix, try !isExecutionEnabled(block, in: chain.justifiedCheckpoint.root) {
+            throw .reject(.blocksParentIsInvalidAndExecutionIsNotEnabled)
+        }
+        try require(status != .notValidated, orReject: .blocksParentIsInvalidAndItsPayloadIsOptimistic)
+        throw .ignore(.blocksParentIsInvalidAndItsPayloadIsProcessed)
+    }
+
+    private func requireParentPayload(_ status: PayloadValidationStatus) throws(GossipRefusal) {
+        try require(status != .invalidated, orIgnore: .blocksParentIsValidAndItsPayloadIsInvalid)
+    }
+
+    private func requirePayloadTimestamp(
+        _ block: BeaconBlock,
+        _ status: PayloadValidationStatus
+    ) throws(GossipRefusal) {
+        if fork == .bellatrix, try !isExecutionEnabled(block, in: chain.headRoot) { return }
+        let genesis = try head().state.genesisTime
+        let (since, over) = block.slot.multipliedReportingOverflow(by: config.slotDurationMs)
+        let (time, past) = genesis.addingReportingOverflow(since / 1000)
+        try require(
+            !over && !past && block.body.executionPayload.timestamp == time,
+            orReject: .incorrectExecutionPayloadTimestamp
+        )
+        if fork == .bellatrix { try requireParentPayload(status) }
+    }
+
+    /// Spec: `is_execution_enabled`, by the state after a block.
+    private func isExecutionEnabled(_ block: BeaconBlock, in root: Root) throws(GossipRefusal) -> Bool {
+        guard let state = chain.state(after: root) else { throw .ignore(.headStateIsNotAvailable) }
+        return transition(state).isExecutionEnabled(block.body)
+    }
+}

@@ -36,6 +36,11 @@ public final class ForkTree: Sendable {
     /// A full queue refuses the request, counted in `fetchesRefused`; `retryFetches` asks again.
     public let fetchRequests: BoundedQueue<Bytes32>
 
+    /// Rings after a wait has begun, for whoever drives `expire`: by then its deadline counts in `nextDeadline`.
+    ///
+    /// Holds one ring; more are dropped, because whoever takes one asks for the deadline of all.
+    public let newWaits = BoundedQueue<Void>(capacity: 1, overflow: .rejectNewest)
+
     public init(
         anchor: Bytes32,
         slot: UInt64,
@@ -101,7 +106,7 @@ public final class ForkTree: Sendable {
                         return nil
                     }
                 }
-                if let answer { caller.resume(returning: answer) }
+                if let answer { caller.resume(returning: answer) } else { newWaits.trySend(()) }
             }
         } onCancel: {
             perform { state, effects in state.cancel(id: id, &effects) }
@@ -178,6 +183,7 @@ public final class ForkTree: Sendable {
     public func close() {
         perform { state, effects in state.close(&effects) }
         fetchRequests.finish()
+        newWaits.finish()
     }
 
     // MARK: Questions

@@ -170,6 +170,21 @@ import Testing
         #expect(tree.checkInvariants() == nil)
     }
 
+    /// Whoever ends waits is told when the deadline is known, not before: a moment in between would be lost for ever.
+    @Test func aWaitRingsOnceItsDeadlineCounts() async throws {
+        let tree = ForkTree(anchor: root(0), slot: 0, clock: TestClock(now: 1_000_000))
+        let ticket = try #require(tree.take(2, slot: 2, below: 1))
+        async let deadline = {
+            _ = try await tree.newWaits.receive()
+            return tree.nextDeadline
+        }()
+        let wait = Task { try await tree.ready(ticket, deadline: 1_000_500) }
+        #expect(try await deadline == 1_000_500)
+        tree.close()
+        _ = try await wait.value
+        #expect(try await tree.newWaits.receive() == nil)
+    }
+
     @Test func deadlinesAndAge() async throws {
         let clock = TestClock(now: 1_000_000)
         var limits = ForkTreeLimits()

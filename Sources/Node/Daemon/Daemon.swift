@@ -58,11 +58,10 @@ public struct Daemon: Sendable {
         let file = AddressFile(directory: options.dataDirectory)
         try file.write(addresses.api)
         defer { file.remove() }
-        let waits = BoundedQueue<Void>(capacity: 1, overflow: .rejectNewest)
         return await withTaskGroup(of: Void.self) { loops in
             loops.addTask { await endpoint.run { await routes.respond($0) } }
             loops.addTask { await watched("clock", stop) { try await tickSlots(chain) } }
-            loops.addTask { await watched("expiry", stop) { try await expireWaits(chain, waits) } }
+            loops.addTask { await watched("expiry", stop) { try await expireWaits(chain) } }
             loops.addTask { await noteMissing(chain) }
             loops.addTask { await warmKeys(chain) }
             options.log.info(
@@ -71,7 +70,7 @@ public struct Daemon: Sendable {
             )
             // Beside the intake: whoever is told may send blocks at once and wait for what is said of them.
             loops.addTask { await ready(addresses) }
-            let intake = Intake(chain: chain, ingest: ingest, sockets: sockets, waits: waits, options: options)
+            let intake = Intake(chain: chain, ingest: ingest, sockets: sockets, options: options)
             let report = await intake.run(until: stop)
             endpoint.stop()
             loops.cancelAll()
@@ -110,15 +109,11 @@ public struct Daemon: Sendable {
     }
 
     /// Ends waits whose deadline has come, whenever the next one comes; asleep while nobody waits.
-    private func expireWaits(_ chain: Chain, _ waits: BoundedQueue<Void>) async throws {
-        // Told before the wait begins, so its deadline may not be known yet; it is no earlier than this.
-        let age = ForkTreeLimits().waitingAge
-        while try await waits.receive() != nil {
-            var deadline: UInt64? = chain.tree.nextDeadline ?? options.clock.now + age
-            while let until = deadline {
-                try await options.clock.sleep(until: until)
+    private func expireWaits(_ chain: Chain) async throws {
+        while try await chain.tree.newWaits.receive() != nil {
+            while let deadline = chain.tree.nextDeadline {
+                try await options.clock.sleep(until: deadline)
                 chain.tree.expire()
-                deadline = chain.tree.nextDeadline
             }
         }
     }

@@ -14,7 +14,6 @@ struct Intake: Sendable {
     let chain: Chain
     let ingest: GossipIngest
     let sockets: IngestServer?
-    let waits: BoundedQueue<Void>
     let options: DaemonOptions
 
     /// Takes blocks until the stop is asked for, then drains or drops.
@@ -48,9 +47,8 @@ struct Intake: Sendable {
     ) async -> DaemonReport {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                let observer = WaitSignal(quiet: quiet, waits: waits)
                 do {
-                    try await ingest.run(SocketSource(queue: queue, quiet: quiet), observer: observer) {
+                    try await ingest.run(SocketSource(queue: queue, quiet: quiet), observer: quiet) {
                         message,
                         outcome in
                         message.answer(outcome)
@@ -142,17 +140,4 @@ private struct SocketSource: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, quiet: quiet) }
-}
-
-/// Tells of waits: who counts the work, and who ends waits in time.
-private struct WaitSignal: WaitObserver {
-    let quiet: Quiescence
-    let waits: BoundedQueue<Void>
-
-    func willWait(isOrphan: Bool) {
-        waits.trySend(())
-        quiet.willWait(isOrphan: isOrphan)
-    }
-
-    func didWait() { quiet.didWait() }
 }

@@ -12,7 +12,6 @@ extension VectorRunner {
 
     /// `transition`: blocks before and after the epoch of a fork.
     static let transition = VectorRunner("transition") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         let meta = try files.yaml("meta")
         try expectEqual("post_fork", expected: vector.fork.name, got: try meta.member("post_fork").string)
         guard let before = vector.fork.previous else {
@@ -28,7 +27,6 @@ extension VectorRunner {
 
     /// A pre-state, blocks, and the state after them: `sanity/blocks`, `random`, `finality`.
     static func blocks(_ vector: VectorCase, _ files: CaseFiles) throws -> Verdict {
-        if let verdict = beyondTransition(vector) { return verdict }
         let spec = try files.spec(of: vector)
         return try blocks(files, try files.yaml("meta"), spec, from: vector.fork) { _ in vector.fork }
     }

@@ -10,9 +10,9 @@ extension BLSSetting {
     var blockPolicy: SignaturePolicy { self == .ignored ? .trust : .collect }
 }
 
-/// Says that a vector's fork is beyond what the transition carries out; `nil` where it is not.
+/// Says that a vector's fork is beyond what its runner carries out; `nil` where it is not.
 func beyondTransition(_ vector: VectorCase) -> Verdict? {
-    vector.fork > .fulu ? .skipped("the state transition ends with fulu") : nil
+    vector.fork > .fulu ? .skipped("this runner ends with fulu") : nil
 }
 
 /// Judges a transition that may refuse: by the post-state's encoding, or by its refusal where there is none.

@@ -79,6 +79,10 @@ extension Transition {
         _ function: String = "is_valid_indexed_attestation"
     ) throws(TransitionError) {
         let indices = attestation.attestingIndices
+        if fork >= .gloas {
+            let limit = preset.maxValidatorsPerCommittee * preset.maxCommitteesPerSlot
+            try requireAtMost(limit, indices.count, function, "attesting_indices count")
+        }
         let ascending = zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 }
         try require(
             ascending,
@@ -88,6 +92,14 @@ extension Transition {
             got: "another order"
         )
         try claimAttestation(attestation.data, by: indices, attestation.signature, function)
+    }
+
+    /// Spec: `is_attestation_same_slot` (gloas): whether the vote is for a block of its own slot.
+    public func isAttestationSameSlot(_ data: AttestationData) throws(TransitionError) -> Bool {
+        if data.slot == 0 { return true }
+        let own = try getBlockRootAtSlot(data.slot)
+        let before = try getBlockRootAtSlot(data.slot - 1)
+        return data.beaconBlockRoot == own && own != before
     }
 
     /// Hands the signature of `attesters`, none of them twice, to the ledger.

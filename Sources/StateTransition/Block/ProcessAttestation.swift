@@ -2,8 +2,11 @@ public import ConsensusTypes
 internal import SSZ
 
 extension Transition {
-    /// Spec: `process_attestation`.
-    public mutating func processAttestation(_ attestation: Attestation) throws(TransitionError) {
+    /// Spec: `process_attestation`; `parentSlot`, the slot of the parent block, must be given since gloas.
+    public mutating func processAttestation(
+        _ attestation: Attestation,
+        parentSlot: Slot? = nil
+    ) throws(TransitionError) {
         let function = "process_attestation"
         let data = attestation.data
         let isCurrent = data.target.epoch == currentEpoch
@@ -32,14 +35,19 @@ extension Transition {
                 got: "\(data.slot)"
             )
         }
-        if fork >= .electra { try requireEqual(data.index, 0, function, "index") }
+        if fork >= .gloas {
+            // Since gloas it says whether the payload was there.
+            try require(data.index < 2, function, "index", expected: "0 or 1", got: "\(data.index)")
+        } else if fork >= .electra {
+            try requireEqual(data.index, 0, function, "index")
+        }
 
         let committees = try attestingCommittees(attestation, function)
         let attesters = committees.attesters()
         if fork >= .altair {
-            let flags = try getAttestationParticipationFlags(data, delay)
+            let flags = try getAttestationParticipationFlags(data, delay, parentSlot: parentSlot)
             try claimAttestation(data, by: committees, attestation.signature, function)
-            try rewardParticipation(attesters, flags, isCurrent: isCurrent)
+            try rewardParticipation(attesters, flags, data, isCurrent: isCurrent)
         } else {
             try appendPendingAttestation(attestation, delay, isCurrent: isCurrent)
             try claimAttestation(data, by: committees, attestation.signature, function)
@@ -74,13 +82,15 @@ extension Transition {
     /// Spec: `get_attestation_participation_flag_indices` (altair), as a set of bits.
     func getAttestationParticipationFlags(
         _ data: AttestationData,
-        _ delay: UInt64
+        _ delay: UInt64,
+        parentSlot: Slot? = nil
     ) throws(TransitionError) -> ParticipationFlags {
         let isCurrent = data.target.epoch == currentEpoch
         let justified = isCurrent ? state.currentJustifiedCheckpoint : state.previousJustifiedCheckpoint
         try requireEqual(data.source, justified, "get_attestation_participation_flag_indices", "source")
         let matchesTarget = data.target.root == (try getBlockRoot(data.target.epoch))
-        let matchesHead = data.beaconBlockRoot == (try getBlockRootAtSlot(data.slot)) && matchesTarget
+        var matchesHead = data.beaconBlockRoot == (try getBlockRootAtSlot(data.slot)) && matchesTarget
+        if fork >= .gloas, try !matchesPayload(data, parentSlot: parentSlot) { matchesHead = false }
         var flags: ParticipationFlags = 0
         if delay <= preset.slotsPerEpoch.integerSquareroot {
             flags |= 1 << ParticipationFlags(Constants.timelySourceFlagIndex)
@@ -95,51 +105,82 @@ extension Transition {
         return flags
     }
 
-    /// Sets the flags of the attesters, and pays the proposer for those that are new.
+    /// Whether a vote is right about the payload of the block that it votes for (gloas).
+    ///
+    /// Only votes for the parent block can be for the head in time, so one bit, that of its slot, tells.
+    private func matchesPayload(_ data: AttestationData, parentSlot: Slot?) throws(TransitionError) -> Bool {
+        let function = "get_attestation_participation_flag_indices"
+        if try isAttestationSameSlot(data) {
+            // In its own slot a block's payload cannot be known yet.
+            try requireEqual(data.index, 0, function, "index of a vote in the block's own slot")
+            return true
+        }
+        guard let parentSlot else { throw TransitionError(function, "parent slot", expected: "one", got: "none") }
+        let position = Int(parentSlot % preset.slotsPerHistoricalRoot)
+        let available = state.executionPayloadAvailability
+        try requirePosition(position, in: available.count, function, "execution_payload_availability")
+        return data.index == (available[position] ? 1 : 0)
+    }
+
+    /// Sets the flags of the attesters, pays the proposer for those that are new, and counts votes for a payment.
     private mutating func rewardParticipation(
         _ attesters: [ValidatorIndex],
         _ flags: ParticipationFlags,
+        _ data: AttestationData,
         isCurrent: Bool
     ) throws(TransitionError) {
-        let balances = try effectiveBalancesOfEpoch()
-        let perIncrement = try getBaseRewardPerIncrement()
+        let payment = fork >= .gloas ? try paymentToWeigh(data, isCurrent: isCurrent) : nil
+        let rates = AttestationRates(
+            effectiveBalances: try effectiveBalancesOfEpoch(),
+            perIncrement: try getBaseRewardPerIncrement(),
+            increment: preset.effectiveBalanceIncrement,
+            countsNewcomers: payment != nil
+        )
         let validators = state.validators
-        let numerator =
+        let marked =
             isCurrent
-            ? try Self.mark(
-                attesters,
-                flags,
-                in: &state.currentEpochParticipation,
-                validators,
-                balances,
-                perIncrement,
-                preset.effectiveBalanceIncrement
-            )
-            : try Self.mark(
-                attesters,
-                flags,
-                in: &state.previousEpochParticipation,
-                validators,
-                balances,
-                perIncrement,
-                preset.effectiveBalanceIncrement
-            )
+            ? try rates.mark(attesters, flags, in: &state.currentEpochParticipation, validators)
+            : try rates.mark(attesters, flags, in: &state.previousEpochParticipation, validators)
         let denominator =
             (Constants.weightDenominator - Constants.proposerWeight) * Constants.weightDenominator
             / Constants.proposerWeight
-        try increaseBalance(getBeaconProposerIndex(), numerator / denominator)
+        try increaseBalance(getBeaconProposerIndex(), marked.numerator / denominator)
+        if let payment {
+            let weight = state.builderPendingPayments[payment].weight
+            state.builderPendingPayments[payment].weight = try weight.plus(marked.newcomers, "process_attestation")
+        }
     }
 
-    /// Sets `flags` of each attester; the sum of base reward times weight over the flags that were not set before.
-    private static func mark(
+    /// The position of the builder's payment that votes like this one confirm; `nil` where there is none.
+    private func paymentToWeigh(_ data: AttestationData, isCurrent: Bool) throws(TransitionError) -> Int? {
+        let place = data.slot % preset.slotsPerEpoch
+        let position = Int(isCurrent ? preset.slotsPerEpoch + place : place)
+        let payments = state.builderPendingPayments
+        try requirePosition(position, in: payments.count, "process_attestation", "builder_pending_payments")
+        guard payments[position].withdrawal.amount > 0, try isAttestationSameSlot(data) else { return nil }
+        return position
+    }
+}
+
+/// What marking the votes of an attestation goes by.
+private struct AttestationRates {
+    let effectiveBalances: [Gwei]
+    /// The base reward of one increment.
+    let perIncrement: Gwei
+    let increment: Gwei
+    /// Whether to sum up the balances of those who had no flag yet.
+    let countsNewcomers: Bool
+
+    /// Sets `flags` of each attester.
+    ///
+    /// `numerator` is the sum of base reward times weight over the flags that were not set before, `newcomers` the
+    /// effective balance of those who had none.
+    func mark(
         _ attesters: [ValidatorIndex],
         _ flags: ParticipationFlags,
         in participation: inout PersistentList<ParticipationFlags>,
-        _ validators: PersistentList<Validator>,
-        _ effectiveBalances: [Gwei],
-        _ perIncrement: Gwei,
-        _ increment: Gwei
-    ) throws(TransitionError) -> UInt64 {
+        _ validators: PersistentList<Validator>
+    ) throws(TransitionError) -> (numerator: UInt64, newcomers: Gwei) {
         let function = "process_attestation"
         var weights = [UInt64](repeating: 0, count: 8)
         for set in weights.indices {
@@ -149,6 +190,7 @@ extension Transition {
         }
         let count = UInt64(min(participation.count, validators.count))
         var numerator: UInt64 = 0
+        var newcomers: Gwei = 0
         for index in attesters {
             guard index < count else {
                 throw TransitionError(function, "attester", expected: "below \(count)", got: "\(index)")
@@ -162,7 +204,8 @@ extension Transition {
                 ? effectiveBalances[Int(index)] : validators[Int(index)].effectiveBalance
             let reward = try (effective / increment).times(perIncrement, function)
             numerator = try numerator.plus(reward.times(weights[Int(new)], function), function)
+            if countsNewcomers, before == 0 { newcomers = try newcomers.plus(effective, function) }
         }
-        return numerator
+        return (numerator, newcomers)
     }
 }

@@ -4,24 +4,23 @@ internal import SSZ
 extension Transition {
     /// Spec: `process_block`.
     public mutating func processBlock(_ block: BeaconBlock) throws(TransitionError) {
-        try require(
-            fork <= .fulu,
-            "process_block",
-            "fork",
-            expected: "\(ForkName.fulu) or earlier",
-            got: "\(fork)"
-        )
         let body = block.body
+        // The header of this block takes the parent's place below.
+        let parentSlot = state.latestBlockHeader.slot
+        if fork >= .gloas { try processParentExecutionPayload(block) }
         try processBlockHeader(block)
-        if fork >= .capella {
+        if fork >= .gloas {
+            try processWithdrawals()
+            try processExecutionPayloadBid(body.signedExecutionPayloadBid)
+        } else if fork >= .capella {
             try processWithdrawals(body.executionPayload)
             try processExecutionPayload(body)
         } else if fork >= .bellatrix, isExecutionEnabled(body) {
             try processExecutionPayload(body)
         }
         try processRandao(body)
-        try processEth1Data(body)
-        try processOperations(body)
+        if fork < .heze { try processEth1Data(body) }
+        try processOperations(body, parentSlot: parentSlot)
         if fork >= .altair { try processSyncAggregate(body.syncAggregate) }
     }
 }

@@ -18,7 +18,7 @@ extension Transition {
         return body.executionPayload != empty
     }
 
-    /// Spec: `process_execution_payload` (bellatrix).
+    /// Spec: `process_execution_payload` (bellatrix to fulu; since gloas the payload comes in an envelope).
     public mutating func processExecutionPayload(_ body: BeaconBlockBody) throws(TransitionError) {
         let function = "process_execution_payload"
         let payload = body.executionPayload
@@ -34,13 +34,11 @@ extension Transition {
         try requireEqual(payload.prevRandao, getRandaoMix(epoch), function, "prev_randao")
         try requireEqual(payload.timestamp, computeTimeAtSlot(state.slot), function, "timestamp")
         if fork >= .deneb {
-            let limit = spec.maxBlobsPerBlock(fork, epoch)
-            try require(
-                UInt64(body.blobKzgCommitments.count) <= limit,
+            try requireAtMost(
+                spec.maxBlobsPerBlock(fork, epoch),
+                body.blobKzgCommitments.count,
                 function,
-                "blob_kzg_commitments count",
-                expected: "at most \(limit)",
-                got: "\(body.blobKzgCommitments.count)"
+                "blob_kzg_commitments count"
             )
         }
         guard engine.verifyAndNotifyNewPayload(newPayloadRequest(body)) else {

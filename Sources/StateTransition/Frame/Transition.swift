@@ -58,6 +58,13 @@ public struct Transition: Sendable {
 public protocol ExecutionEngine: Sendable {
     /// Spec: `verify_and_notify_new_payload`: `false` when the payload is invalid.
     func verifyAndNotifyNewPayload(_ request: NewPayloadRequest) -> Bool
+    /// Spec: `is_inclusion_list_satisfied` (heze): whether the payload has the transactions that it had room for.
+    func isInclusionListSatisfied(_ payload: ExecutionPayload, _ transactions: [[UInt8]]) -> Bool
+}
+
+extension ExecutionEngine {
+    /// As the spec has it for a payload not validated yet.
+    public func isInclusionListSatisfied(_ payload: ExecutionPayload, _ transactions: [[UInt8]]) -> Bool { true }
 }
 
 /// Takes every payload for valid, as a node does whose engine is still syncing.

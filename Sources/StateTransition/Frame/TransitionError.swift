@@ -63,3 +63,29 @@ func requireEqual<Value: Equatable>(
     guard got != expected else { return }
     throw TransitionError(function, subject(), expected: "\(expected)", got: "\(got)")
 }
+
+/// Throws where there are more than `limit` of something.
+func requireAtMost(
+    _ limit: UInt64,
+    _ count: Int,
+    _ function: String,
+    _ subject: @autoclosure () -> String
+) throws(TransitionError) {
+    try require(UInt64(count) <= limit, function, subject(), expected: "at most \(limit)", got: "\(count)")
+}
+
+/// Throws unless a vector of `count` elements has one at `position`: steps may run on states of any lengths.
+func requirePosition(
+    _ position: Int,
+    in count: Int,
+    _ function: String,
+    _ vector: @autoclosure () -> String
+) throws(TransitionError) {
+    try require(
+        position >= 0 && position < count,
+        function,
+        "\(vector()) length",
+        expected: "above \(position)",
+        got: "\(count)"
+    )
+}

@@ -135,9 +135,9 @@ extension FastConfirmationRule {
         return against.minusClamped(discount) / 2
     }
 
-    /// Spec: `is_one_confirmed`: whether no other branch can outweigh the block any more.
+    /// Spec: `is_one_confirmed`: whether no other branch can outweigh the block any more; never of an optimistic one.
     mutating func isOneConfirmed(_ block: Int, _ balances: ActiveBalances) throws(ForkChoiceError) -> Bool {
-        guard let parent = store.nodes[block].parent else { return false }
+        guard let parent = store.nodes[block].parent, store.nodes[block].execution == .valid else { return false }
         return attestationScore(block, balances) > (try safetyThreshold(block, parent, balances))
     }
 }

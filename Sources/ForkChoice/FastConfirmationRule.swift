@@ -80,7 +80,7 @@ struct FastConfirmationRule {
             sums[Int(vote.node)] &+= balances.weight(of: UInt64(index))
         }
         for i in store.nodes.indices.reversed() {
-            guard let parent = store.nodes[i].parent else { continue }
+            guard let parent = store.nodes[i].parent, store.nodes[i].execution != .invalidated else { continue }
             sums[parent] &+= sums[i]
         }
         scores[key] = sums

@@ -28,6 +28,14 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
     case missingBalances(Checkpoint)
     /// The root of a checkpoint or of the head is not in the tree: our own fault.
     case missingNode(Root)
+    /// `on_block`: the parent's payload is invalid. Reject the block.
+    case invalidatedParent(Root)
+    /// The block's payload is invalid, or one that it builds on. Reject what names it.
+    case invalidatedBlock(Root)
+    /// The engine takes back what it said of a payload before: its own fault.
+    case payloadContradiction(Root)
+    /// The justified block's payload turned out to be invalid: there is no head any more.
+    case invalidatedJustified(Checkpoint)
     /// Fast confirmation: the view is of another head. Ask for the needs anew.
     case staleView(expected: Root, got: Root)
     /// Fast confirmation: the view's state was advanced to another epoch. Ask for the needs anew.
@@ -58,6 +66,13 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
         case .missingBalances(let checkpoint):
             "fork choice: expected the balances of epoch \(checkpoint.epoch), block \(checkpoint.root), got none"
         case .missingNode(let root): "fork choice: expected block \(root) in the tree, got none"
+        case .invalidatedParent(let root): "on_block: payload of the parent: expected a valid one, got that of \(root)"
+        case .invalidatedBlock(let root): "fork choice: payload: expected a valid one, got that of block \(root)"
+        case .payloadContradiction(let root):
+            "execution engine: payload of block \(root): expected what it said before, got the opposite"
+        case .invalidatedJustified(let checkpoint):
+            "fork choice: payload of the justified block: expected a valid one, got that of epoch \(checkpoint.epoch), "
+                + "block \(checkpoint.root)"
         case .staleView(let expected, let got): "fast confirmation: head: expected \(expected), got \(got)"
         case .staleViewEpoch(let expected, let got): "fast confirmation: epoch: expected \(expected), got \(got)"
         case .missingCommittee(let slot): "fast confirmation: expected the committees of slot \(slot), got none"

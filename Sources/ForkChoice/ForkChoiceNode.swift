@@ -49,6 +49,8 @@ public struct ForkChoiceNode: Hashable, Sendable {
     public internal(set) var parent: Int?
     /// Whether it came before the attestation deadline of its own slot; `nil` for an anchor.
     public internal(set) var isTimely: Bool?
+    /// What the execution engine says of the payload; a block without one is valid.
+    public internal(set) var execution: ExecutionStatus
     /// Votes for this very block, in Gwei.
     var votes: Gwei = 0
     /// Votes for this block and all above it, with the proposer's boost; of the last head computation.

@@ -43,6 +43,7 @@ extension ForkChoiceStore {
         guard nodes[voted].slot <= data.slot else {
             throw .voteForLaterBlock(slot: data.slot, blockSlot: nodes[voted].slot)
         }
+        if nodes[voted].execution == .invalidated { throw .invalidatedBlock(data.beaconBlockRoot) }
         let through = nodes[ancestor(voted, at: startSlot(of: target.epoch))].root
         guard target.root == through else { throw .targetNotAncestor(expected: through, got: target.root) }
         guard currentSlot > data.slot else { throw .slotNotOver(slot: data.slot, current: currentSlot) }

@@ -12,12 +12,20 @@ extension ForkChoiceStore {
         guard through == finalizedCheckpoint.root else {
             throw .conflictsWithFinalized(expected: finalizedCheckpoint.root, got: through)
         }
+        if nodes[parent].execution == .invalidated { throw .invalidatedParent(parentRoot) }
     }
 
     /// Spec: `on_block`, after the state transition.
     ///
     /// Doing it twice changes nothing. The weights under the block's checkpoints must have been supplied.
-    public mutating func onBlock(_ block: ForkChoiceBlock) throws(ForkChoiceError) {
+    ///
+    /// - Parameters:
+    ///   - execution: what the engine said of its payload; a block that it refuses is not taken in.
+    public mutating func onBlock(
+        _ block: ForkChoiceBlock,
+        execution: ExecutionStatus = .notValidated
+    ) throws(ForkChoiceError) {
+        if execution == .invalidated { throw .invalidatedBlock(block.root) }
         if positions[block.root] != nil { return }
         try checkBlock(parentRoot: block.parentRoot, slot: block.slot)
         guard let parent = positions[block.parentRoot] else { throw .unknownParent(block.parentRoot) }
@@ -31,8 +39,10 @@ extension ForkChoiceStore {
         let isTimely =
             currentSlot == block.slot && timeIntoSlotMs < slotComponentDurationMs(attestationDueBps(block.slot))
         let position = nodes.count
-        nodes.append(ForkChoiceNode(block: block, parent: parent, isTimely: isTimely))
+        nodes.append(ForkChoiceNode(block: block, parent: parent, isTimely: isTimely, execution: .notValidated))
         positions[block.root] = position
+        let hasNothingToJudge = !nodes[position].hasPayload && nodes[parent].execution == .valid
+        if execution == .valid || hasNothingToJudge { markValid(position) }
         updateProposerBoost(head: head, block: position, isTimely: isTimely)
         updateCheckpoints(block.justified, block.finalized)
         // Spec: `compute_pulled_up_tip`.

@@ -11,6 +11,7 @@ extension ForkChoiceStore {
     mutating func headPosition() throws(ForkChoiceError) -> Int {
         try recountVotes()
         guard let base = positions[justifiedCheckpoint.root] else { throw .missingNode(justifiedCheckpoint.root) }
+        if nodes[base].execution == .invalidated { throw .invalidatedJustified(justifiedCheckpoint) }
         let bestChildren = weighBranches()
         var head = base
         while let child = bestChildren[head] { head = child }
@@ -32,6 +33,8 @@ extension ForkChoiceStore {
             nodes[i].isViable = false
         }
         for i in nodes.indices.reversed() {
+            // To the rest of the tree, a refused block and its votes are gone.
+            if nodes[i].execution == .invalidated { continue }
             // All children stand behind their parent, so they are done.
             if !hasChildren[i] { nodes[i].isViable = onFinalized[i] && isJustifiedLeaf(i) }
             guard let parent = nodes[i].parent else { continue }

@@ -60,7 +60,7 @@ public struct ForkChoiceStore: Sendable {
         finalizedCheckpoint = checkpoint
         unrealizedJustifiedCheckpoint = checkpoint
         unrealizedFinalizedCheckpoint = checkpoint
-        nodes = [ForkChoiceNode(block: block, parent: nil, isTimely: nil)]
+        nodes = [ForkChoiceNode(block: block, parent: nil, isTimely: nil, execution: .valid)]
         positions = [anchor.root: 0]
         self.balances = [checkpoint: balances]
         countedBalances = balances

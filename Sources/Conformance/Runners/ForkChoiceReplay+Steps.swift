@@ -32,7 +32,7 @@ extension ForkChoiceReplay {
         )
         states[root] = after.state
         try supplyBalances([choice.justified, choice.unrealizedJustified])
-        try store.onBlock(choice)
+        try store.onBlock(choice, execution: (verdicts[choice.executionBlockHash] ?? .valid).status)
         for attestation in block.body.attestations {
             try store.onAttestation(
                 attestation.data,

@@ -19,6 +19,8 @@ struct ForkChoiceReplay {
     var store: ForkChoiceStore
     var states: [Root: BeaconState] = [:]
     var powBlocks: [Hash32: PowBlock] = [:]
+    /// What the execution engine says of a payload; `VALID` of one that is not here.
+    var verdicts: [Hash32: PayloadVerdict] = [:]
 
     init(_ vector: VectorCase, _ files: CaseFiles) throws {
         let context = try files.spec(of: vector).context(vector.fork)
@@ -100,8 +102,23 @@ struct ForkChoiceReplay {
     }
 
     func transition(_ state: BeaconState, signatures policy: SignaturePolicy? = nil) -> Transition {
-        var made = Transition(state: state, spec: spec, caches: caches, signatures: policy ?? setting.policy)
+        var made = Transition(
+            state: state,
+            spec: spec,
+            caches: caches,
+            engine: ScriptedEngine(verdicts: verdicts),
+            signatures: policy ?? setting.policy
+        )
         made.signatures.believesDeposits = setting == .ignored
         return made
+    }
+}
+
+/// An engine that knows its answers beforehand.
+private struct ScriptedEngine: ExecutionEngine {
+    let verdicts: [Hash32: PayloadVerdict]
+
+    func verifyAndNotifyNewPayload(_ request: NewPayloadRequest) -> Bool {
+        verdicts[request.executionPayload.blockHash]?.status != .invalidated
     }
 }

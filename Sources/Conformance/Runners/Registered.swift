@@ -21,6 +21,7 @@ extension [VectorRunner] {
         .shuffling,
         .sszGeneric,
         .sszStatic,
+        .sync,
         .transition,
     ]
 }

@@ -48,7 +48,8 @@ public struct SSZError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SSZError.Kind {
-    fileprivate var text: String {
+    /// What was expected, and what came.
+    var text: String {
         switch self {
         case .length(let expected, let got): "expected \(expected) bytes, got \(got)"
         case .tooShort(let minimum, let got): "expected at least \(minimum) bytes, got \(got)"

@@ -19,6 +19,19 @@ public protocol SSZValue: Sendable {
     /// The value as a tree of names, numbers and bytes, for JSON and for comparing.
     func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree
 
+    /// Writes the value as the Beacon API spells it, piece by piece.
+    func writeJSON(to writer: inout JSONWriter, _ shape: Shape, in context: ShapeContext)
+
+    /// Reads what `writeJSON` writes, and nothing else.
+    static func readJSON(
+        _ reader: inout JSONReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(JSONError) -> Self
+
+    /// Adds the places in which `other` differs.
+    func compare(_ other: Self, _ differences: inout Differences, _ shape: Shape, in context: ShapeContext)
+
     /// The node at `index` of the value's tree, and its branch; `nil` where there is none to be had.
     func proof(of index: GeneralizedIndex, _ shape: Shape, in context: ShapeContext) -> MerkleProof?
 

@@ -35,6 +35,25 @@ class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored stat
     func encode(_ container: Container, to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {}
     func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 { .zero }
     func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree { .list([]) }
+    func writeJSON(
+        _ container: Container,
+        to writer: inout JSONWriter,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {}
+    func readJSON(
+        into container: inout Container,
+        _ reader: inout JSONReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(JSONError) {}
+    func compare(
+        _ a: Container,
+        _ b: Container,
+        _ differences: inout Differences,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {}
     func proof(
         _ container: Container,
         of index: GeneralizedIndex,
@@ -74,6 +93,34 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
 
     override func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree {
         container[keyPath: path].tree(shape, in: context)
+    }
+
+    override func writeJSON(
+        _ container: Container,
+        to writer: inout JSONWriter,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {
+        container[keyPath: path].writeJSON(to: &writer, shape, in: context)
+    }
+
+    override func readJSON(
+        into container: inout Container,
+        _ reader: inout JSONReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(JSONError) {
+        container[keyPath: path] = try Value.readJSON(&reader, shape, in: context)
+    }
+
+    override func compare(
+        _ a: Container,
+        _ b: Container,
+        _ differences: inout Differences,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {
+        a[keyPath: path].compare(b[keyPath: path], &differences, shape, in: context)
     }
 
     override func proof(

@@ -69,6 +69,15 @@ enum Extent {
         }
     }
 
+    /// The most elements, bytes or bits that there may be.
+    var maximum: UInt64 {
+        switch self {
+        case .vector(let count): count
+        case .list(let limit): limit
+        case .progressive: .max
+        }
+    }
+
     /// Throws unless `count` elements fit.
     func check(_ count: UInt64) throws(SSZError) {
         switch self {

@@ -123,7 +123,11 @@ let package = Package(
         tests("Snappy", ["Snappy"]),
         tests("YAML", ["YAML"]),
         tests("Streams", ["GossipIngest", "Snappy"]),
-        tests("Conformance", ["Conformance", "ConsensusTypes", "Snappy", "YAML"], exclude: ["expected-counts.txt"]),
+        tests(
+            "Conformance",
+            ["Conformance", "ConsensusTypes", "SSZ", "Hashing", "Snappy", "YAML"],
+            exclude: ["expected-counts.txt"]
+        ),
         tests(
             "StateTransition",
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]

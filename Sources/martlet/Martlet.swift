@@ -1,4 +1,3 @@
-import Conformance
 import Foundation
 
 @main
@@ -6,13 +5,7 @@ struct Martlet {
     static let program = Program(
         commands: [
             ReplayCommand.command, NodeCommand.command, QueryCommands.tree, QueryCommands.block, QueryCommands.head,
-            BenchCommand.command,
-            Command(
-                "conformance",
-                "carry out the reference vectors and say what came of them",
-                usage: ConformanceCommand.usage,
-                own: ConformanceCommand.run
-            ),
+            BenchCommand.command, ConformanceCommand.command,
         ]
     )
 

@@ -173,24 +173,126 @@ import YAML
     @Test func reportTables() throws {
         let fake = try FakeTree()
         try fake.add("minimal/altair/r/h/s/good")
+        try fake.add("minimal/altair/r/g/s/good")
         try fake.add("minimal/bellatrix/r/h/s/bad")
         try fake.add("minimal/bellatrix/other/h/s/x")
-        let runner = VectorRunner("r") { vector, _ in vector.name == "bad" ? .failed("1 | 2") : .passed }
+        let runner = VectorRunner("r") { vector, _ in vector.name == "bad" ? .failed("1 | 2\nmore") : .passed }
         let report = try ConformanceRun(tree: fake.tree, runners: [runner]).run(jobs: 1)
         let text = report.text.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(text[0] == "vectors          altair         bellatrix")
-        #expect(text[1] == "minimal other h       –            0 of 1")
-        #expect(text[2] == "minimal r h           1  0 of 1, 1 failed")
-        #expect(text[4] == "skipped: 1 vectors: no runner for other")
-        #expect(text[5] == "FAILED minimal/bellatrix/r/h/s/bad: 1 | 2")
-        #expect(text[6].hasPrefix("3 vectors: 1 passed, 1 failed, 1 skipped; "))
+        let expected = """
+            FAILED minimal/bellatrix/r/h/s/bad: 1 | 2
+                more
+            skipped: 1 vectors: no runner for other
+
+            vectors        altair          bellatrix                all
+            minimal other       –  0 of 1, 1 skipped  0 of 1, 1 skipped
+            minimal r           2   0 of 1, 1 failed   2 of 3, 1 failed
+            passed              2                  0                  2
+            failed              0                  1                  1
+            skipped             0                  1                  1
+
+            """
+        #expect(text.dropLast().joined(separator: "\n") == expected)
+        #expect(report.summary.hasPrefix("4 vectors: 2 passed, 1 failed, 1 skipped; "))
         let markdown = report.markdown.split(separator: "\n")
-        #expect(markdown[0] == "| vectors | altair | bellatrix |")
-        #expect(markdown[1] == "|---|---:|---:|")
-        #expect(markdown[3] == "| minimal r h | 1 | 0 of 1, 1 failed |")
+        #expect(markdown[0] == "| vectors | altair | bellatrix | all |")
+        #expect(markdown[1] == "|---|---:|---:|---:|")
+        #expect(markdown[3] == "| minimal r | 2 | 0 of 1, 1 failed | 2 of 3, 1 failed |")
+        #expect(markdown.contains("| minimal r h | 1 | 0 of 1, 1 failed |"))
+        #expect(markdown.contains("| minimal r g | 1 | – |"))
         let json = try JSONSerialization.jsonObject(with: Data(try report.json().utf8)) as? [String: Any]
-        #expect((json?["groups"] as? [[String: Any]])?.count == 3)
-        #expect((json?["failures"] as? [[String: String]])?.first?["reason"] == "1 | 2")
+        #expect((json?["groups"] as? [[String: Any]])?.count == 4)
+        #expect((json?["failures"] as? [[String: String]])?.first?["reason"] == "1 | 2\nmore")
+        #expect((json?["totals"] as? [String: Double])?["skipped"] == 1)
+        #expect(json?["ok"] as? Bool == false)
+    }
+
+    /// A tree is taken with and without `tests`, and from any folder of the layout on.
+    @Test func anyFolderOfTheLayoutWillDo() throws {
+        let fake = try FakeTree()
+        for path in ["minimal/altair/r/h/s/a", "minimal/fulu/r/h/s/a", "mainnet/fulu/q/h/s/a", "mainnet/fulu/r/h/s/b"] {
+            try fake.add(path)
+        }
+        func names(_ folder: String) throws -> [String] {
+            let tree = VectorTree(root: fake.root + folder)
+            #expect(tree.isPresent)
+            return try tree.groups().flatMap { try tree.cases(of: $0).map(\.description) }
+        }
+        let all = try names("")
+        #expect(all.count == 4)
+        #expect(try names("/tests") == all)
+        #expect(try names("/tests/") == all)
+        #expect(try names("/tests/minimal") == all.filter { $0.hasPrefix("minimal/") })
+        #expect(try names("/tests/../tests/mainnet/fulu") == all.filter { $0.hasPrefix("mainnet/fulu/") })
+        #expect(try names("/tests/mainnet/fulu/r/h") == ["mainnet/fulu/r/h/s/b"])
+        #expect(try names("/tests/mainnet/fulu/r/h/s/b") == ["mainnet/fulu/r/h/s/b"])
+        let part = VectorTree(root: fake.root + "/tests/minimal")
+        #expect(!part.holds(preset: "mainnet", fork: .fulu))
+        #expect(part.holds(preset: "minimal", fork: .fulu))
+    }
+
+    @Test func expressionsNarrow() throws {
+        let fake = try FakeTree()
+        for path in [
+            "minimal/altair/r/h/s/case_0", "minimal/fulu/r/h/s/case_10", "mainnet/fulu/rr/h/s/case_1",
+            "minimal/fulu/rr/hh/s/other",
+        ] { try fake.add(path) }
+        func names(_ filter: VectorFilter) throws -> [String] {
+            try fake.tree.groups(filter).flatMap { try fake.tree.cases(of: $0, filter).map(\.description) }
+        }
+        let all = VectorFilter.everything
+        #expect(try names(all.narrowed(fork: "fulu")).count == 3)
+        #expect(try names(all.narrowed(fork: "altair,fulu", runner: "r")).count == 2)
+        #expect(try names(all.narrowed(runner: "r+", handler: "h.")) == ["minimal/fulu/rr/hh/s/other"])
+        #expect(try names(all.narrowed(preset: "mainnet|none")) == ["mainnet/fulu/rr/h/s/case_1"])
+        #expect(try names(all.narrowed(matching: "case_1")).count == 2)
+        #expect(try names(all.narrowed(matching: "^case_1$")) == ["mainnet/fulu/rr/h/s/case_1"])
+        #expect(try names(all.narrowed(matching: "fulu/.*/case_10")) == ["minimal/fulu/r/h/s/case_10"])
+        #expect(try names(VectorFilter("minimal").narrowed(matching: "case")).count == 2)
+        #expect(throws: Mismatch.self) { try all.narrowed(fork: "(") }
+        #expect(try !all.narrowed(matching: "x").choosesWholeGroups)
+        #expect(try all.narrowed(fork: "fulu").choosesWholeGroups)
+        #expect(try !all.narrowed(fork: "fulu").isEverything)
+    }
+
+    /// What nobody knows is named and counted, and fails only where it is asked to.
+    @Test func strangeForksHandlersAndFilesAreNamed() throws {
+        let fake = try FakeTree()
+        for path in ["altair/sanity/gymnastics/s/a", "whisk/r/h/s/a", "whisk/r/h/s/b"] {
+            try fake.add("minimal/" + path)
+        }
+        try Data().write(to: URL(fileURLWithPath: "\(fake.root)/tests/minimal/altair/notes.txt"))
+        try Data().write(to: URL(fileURLWithPath: "\(fake.root)/tests/minimal/altair/sanity/gymnastics/notes.txt"))
+        let report = try ConformanceRun(tree: fake.tree).run(jobs: 1)
+        #expect(report.skips == ["no handler sanity/gymnastics": 1, "no fork of this name: minimal/whisk": 2])
+        #expect(report.counts.skipped == 3)
+        #expect(report.strayFiles == ["minimal/altair/notes.txt", "minimal/altair/sanity/gymnastics/notes.txt"])
+        #expect(report.isGood())
+        #expect(!report.isGood(isStrict: true))
+        #expect(report.text.contains("3 vectors: 0 passed, 0 failed, 3 skipped"))
+    }
+
+    /// A release from before manifests has none; one case without among others is half-written.
+    @Test func manifestsAreExpectedWhereThereAreAny() throws {
+        let runner = VectorRunner("r") { _, _ in .passed }
+        let old = try FakeTree()
+        try old.add("minimal/altair/r/h/s/a", manifest: nil)
+        #expect(try ConformanceRun(tree: old.tree, runners: [runner]).run(jobs: 1).counts.passed == 1)
+        try old.add("minimal/altair/r/h/s/b")
+        let report = try ConformanceRun(tree: old.tree, runners: [runner]).run(jobs: 1)
+        #expect(report.failures.map(\.reason) == ["half-written: no manifest.yaml"])
+    }
+
+    @Test func progressCountsEveryVector() throws {
+        let fake = try FakeTree()
+        for index in 0..<20 { try fake.add("minimal/altair/r/h/s/c\(index)") }
+        let seen = Mutex<[Int]>([])
+        let run = ConformanceRun(tree: fake.tree, runners: [VectorRunner("r") { _, _ in .passed }])
+        _ = try run.run(jobs: 3) { done, total in
+            #expect(total == 20)
+            seen.withLock { $0.append(done) }
+        }
+        #expect(seen.withLock { $0.sorted() } == Array(1...20))
     }
 
     @Test func expectedCountsReadBackWhatTheyWrite() throws {
@@ -228,24 +330,6 @@ import YAML
         #expect(try compare(more, "minimal/*/r/h").0 == [])
         let part = try compare("minimal altair r h 9", "minimal/altair/r/h/s/a")
         #expect(part == ([], ["minimal/altair/r/h: 1 vectors were chosen"]))
-    }
-
-    @Test func commandSaysHowItEnded() throws {
-        let fake = try FakeTree()
-        let data = Array("input: []\noutput: null\n".utf8)
-        try fake.add("general/phase0/bls/aggregate/bls/x", files: ["data.yaml": data], manifest: nil)
-        let vectors = ["--vectors", fake.root]
-        #expect(ConformanceCommand.run(vectors) == 0)
-        #expect(ConformanceCommand.run(vectors + ["general/phase0", "--jobs", "2", "--format", "json"]) == 0)
-        #expect(ConformanceCommand.run(vectors + ["mainnet"]) == 2)
-        for bad in [["--jobs", "0"], ["--format", "xml"], ["--what", "x"], ["--jobs"], ["--expected", "/nowhere"]] {
-            #expect(ConformanceCommand.run(vectors + bad) == 2, "\(bad)")
-        }
-        let counts = "\(fake.root)/counts.txt"
-        try Data("general phase0 bls aggregate 2\n".utf8).write(to: URL(fileURLWithPath: counts))
-        #expect(ConformanceCommand.run(vectors + ["--expected", counts]) == 1)
-        try fake.add("general/phase0/bls/aggregate/bls/y", files: ["data.yaml": []], manifest: nil)
-        #expect(ConformanceCommand.run(vectors) == 1)
     }
 
     /// The runners that are registered do say no.

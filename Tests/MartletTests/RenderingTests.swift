@@ -152,5 +152,6 @@ import Testing
         #expect(watched.err.hasSuffix("\r\u{1b}[K"))
         #expect(watched.out.isEmpty)
         #expect(ProgressBar.line(0, of: 0, seconds: 0).contains("0/0"))
+        #expect(ProgressBar.line(1, of: 2, seconds: 1, "vectors").hasSuffix("1/2  1.0 vectors/s"))
     }
 }

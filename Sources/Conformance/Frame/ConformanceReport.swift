@@ -32,9 +32,28 @@ public struct ConformanceReport: Sendable {
 
     public init() {}
 
-    /// The sum over all groups.
+    /// Cases of forks that nobody knows, by folder; they count as skipped.
+    public private(set) var unknownForks: [String: Int] = [:]
+    /// Files outside the cases, where the layout has folders.
+    public private(set) var strayFiles: [String] = []
+
+    /// The sum over all groups, and what stands outside them.
     public var counts: Counts {
-        groups.values.reduce(into: Counts()) { $0.add($1) }
+        var sum = groups.values.reduce(into: Counts()) { $0.add($1) }
+        sum.skipped += unknownForks.values.reduce(0, +)
+        return sum
+    }
+
+    /// Whether nothing failed; if `isStrict`, also whether nothing was skipped or lay about unread.
+    public func isGood(isStrict: Bool = false) -> Bool {
+        let counts = counts
+        return counts.failed == 0 && (!isStrict || counts.skipped == 0 && strayFiles.isEmpty)
+    }
+
+    mutating func note(_ walk: VectorTree.Walk) {
+        unknownForks = walk.unknownForks
+        strayFiles = walk.strayFiles
+        for (folder, count) in walk.unknownForks { skips["no fork of this name: \(folder)", default: 0] += count }
     }
 
     public mutating func record(_ vector: VectorCase, _ verdict: Verdict, took: Duration) {

@@ -20,13 +20,16 @@ public struct VectorRunner: Sendable {
         self.run = run
     }
 
+    /// The same vectors under another name.
+    func named(_ name: String) -> VectorRunner { VectorRunner(name, needsManifest: needsManifest, run: run) }
+
     /// What came of `vector`, with the frame's own checks around the runner's.
-    func judge(_ vector: VectorCase) -> Verdict {
+    func judge(_ vector: VectorCase, expectsManifests: Bool) -> Verdict {
         do {
             let files = try CaseFiles(folder: vector.path)
             if files.has("manifest.yaml") {
                 try Self.checkManifest(of: vector, files)
-            } else if needsManifest {
+            } else if needsManifest, expectsManifests {
                 return .failed("half-written: no manifest.yaml")
             }
             let verdict = try run(vector, files)

@@ -5,6 +5,11 @@ public enum Verdict: Equatable, Sendable {
     case failed(String)
     /// Says why, in words that are the same for every case skipped for that reason: skips are counted by it.
     case skipped(String)
+
+    /// For a handler that a runner does not know: a suite younger than this code, or another's.
+    static func unknownHandler(_ vector: VectorCase) -> Verdict {
+        .skipped("no handler \(vector.runner)/\(vector.handler)")
+    }
 }
 
 /// A result that is not the vector's: thrown by a runner, it fails the case.

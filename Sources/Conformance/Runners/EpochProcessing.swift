@@ -5,7 +5,7 @@ import StateTransition
 extension VectorRunner {
     /// `epoch_processing`: one step of the epoch transition, and where the case has them the whole of it around.
     static let epochProcessing = VectorRunner("epoch_processing") { vector, files in
-        guard let step = epochSteps[vector.handler] else { return .failed("unknown handler \(vector.handler)") }
+        guard let step = epochSteps[vector.handler] else { return .unknownHandler(vector) }
         let policy = try files.blsSetting().policy
         let spec = try files.spec(of: vector)
         let context = spec.context(vector.fork)

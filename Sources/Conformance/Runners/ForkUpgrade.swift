@@ -7,7 +7,7 @@ extension VectorRunner {
     /// `fork`: the upgrade of a state of the fork before the vector's.
     static let fork = VectorRunner("fork") { vector, files in
         guard vector.handler == "fork", let previous = vector.fork.previous else {
-            return .failed("unknown handler \(vector.handler)")
+            return .unknownHandler(vector)
         }
         try expectEqual(
             "meta.yaml: fork",

@@ -37,7 +37,7 @@ extension VectorRunner {
                 expected: try files.yaml("is_valid").bool,
                 got: Transition(state: state, spec: spec).isValidGenesisState()
             )
-        default: return .failed("no handler of this name")
+        default: return .unknownHandler(vector)
         }
         return .passed
     }

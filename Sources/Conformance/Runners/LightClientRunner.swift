@@ -13,7 +13,7 @@ extension VectorRunner {
         case "update_ranking": return try lightClientUpdateRanking(vector, files)
         case "sync": return try lightClientSync(vector, files)
         case "data_collection": return try lightClientDataCollection(vector, files)
-        default: return .failed("unknown handler \(vector.handler)")
+        default: return .unknownHandler(vector)
         }
     }
 

@@ -19,7 +19,7 @@ extension VectorRunner {
             let columns = try files.spec(of: vector).computeColumnsForCustodyGroup(group)
             try expectEqual("columns", expected: try numbers(meta), got: columns)
         default:
-            guard vector.handler.hasPrefix("gossip_") else { return .failed("unknown handler \(vector.handler)") }
+            guard vector.handler.hasPrefix("gossip_") else { return .unknownHandler(vector) }
             if vector.fork > .fulu { return .skipped("gossip after fulu is not judged yet") }
             var room = try NetworkingReplay(vector, files, meta)
             for (i, message) in try meta.member("messages").elements.enumerated() {

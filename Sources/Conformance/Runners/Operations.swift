@@ -6,7 +6,7 @@ import YAML
 extension VectorRunner {
     /// `operations`: one operation on one state.
     static let operations = VectorRunner("operations") { vector, files in
-        guard let operation = Operation.of(vector) else { return .failed("unknown handler \(vector.handler)") }
+        guard let operation = Operation.of(vector) else { return .unknownHandler(vector) }
         let spec = try files.spec(of: vector)
         let context = spec.context(vector.fork)
         let apply = try operation.read(files, context)

@@ -8,6 +8,7 @@ extension [VectorRunner] {
         .fastConfirmation,
         .finality,
         .forkChoice,
+        .forkChoice.named("fork_choice_compliance"),
         .fork,
         .genesis,
         .kzg,

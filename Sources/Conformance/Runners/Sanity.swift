@@ -4,7 +4,7 @@ extension VectorRunner {
         switch vector.handler {
         case "blocks": return try blocks(vector, files)
         case "slots": return try sanitySlots(vector, files)
-        default: return .failed("unknown handler \(vector.handler)")
+        default: return .unknownHandler(vector)
         }
     }
 }

@@ -6,7 +6,7 @@ import YAML
 extension VectorRunner {
     /// `shuffling`: the whole permutation, and each index by itself.
     static let shuffling = VectorRunner("shuffling") { vector, files in
-        guard vector.handler == "core" else { return .failed("no handler of this name") }
+        guard vector.handler == "core" else { return .unknownHandler(vector) }
         let spec = try files.spec(of: vector)
         let file = try files.yaml("mapping")
         guard let seed = Bytes32(try file.member("seed").hexBytes) else { return .failed("the seed has not 32 bytes") }

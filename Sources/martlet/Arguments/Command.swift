@@ -7,6 +7,8 @@ struct Operands: Hashable, Sendable {
 
     static func one(_ name: String) -> Operands { Operands(name: name, count: 1...1) }
 
+    static func any(_ name: String) -> Operands { Operands(name: name, count: 0...4096) }
+
     static func some(_ name: String) -> Operands { Operands(name: name, count: 1...4096) }
 
     /// As a usage line shows them.
@@ -41,15 +43,10 @@ struct ExitCode: Hashable, Sendable {
 struct Command: Sendable {
     let name: String
     let operands: Operands
+    /// What it does, in one line; more lines, if any, are for its own page.
     let summary: String
     let options: [OptionDeclaration]
-    private let body: Body
-
-    private enum Body: Sendable {
-        case parsed(@Sendable (Arguments, Terminal) async throws -> ExitCode)
-        /// Another room parses what follows.
-        case own(usage: String, @Sendable ([String]) -> Int32)
-    }
+    private let body: @Sendable (Arguments, Terminal) async throws -> ExitCode
 
     init(
         _ name: String,
@@ -62,29 +59,19 @@ struct Command: Sendable {
         self.operands = operands
         self.summary = summary
         self.options = options
-        body = .parsed(run)
+        body = run
     }
 
-    /// A command that another room parses and runs.
-    init(_ name: String, _ summary: String, usage: String, own: @escaping @Sendable ([String]) -> Int32) {
-        self.name = name
-        operands = .none
-        self.summary = summary
-        options = []
-        body = .own(usage: usage, own)
-    }
+    /// The first line of the summary.
+    var brief: String { summary.split(separator: "\n").first.map(String.init) ?? "" }
 
     /// Parses and runs; usage errors are thrown before anything happens.
     func run(_ words: [String], _ terminal: Terminal) async throws -> ExitCode {
-        switch body {
-        case .parsed(let run): try await run(Arguments(words, for: self), terminal)
-        case .own(_, let run): ExitCode(value: run(words))
-        }
+        try await body(Arguments(words, for: self), terminal)
     }
 
     /// The command's page of help, made from its declarations.
     var help: String {
-        if case .own(let usage, _) = body { return summary + "\n\n" + usage }
         var lines = ["usage: martlet \(name)\(options.isEmpty ? "" : " [OPTION…]")\(operands.usage)", "", summary]
         if !options.isEmpty { lines += ["", "options:"] }
         let heads = options.map { option in option.name + (option.placeholder.map { " \($0)" } ?? "") }

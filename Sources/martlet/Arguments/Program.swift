@@ -50,7 +50,7 @@ struct Program: Sendable {
         var lines = ["usage: martlet COMMAND …", "", "commands:"]
         for command in commands {
             let gap = String(repeating: " ", count: width - command.name.count)
-            lines.append("  \(command.name)\(gap)  \(command.summary)")
+            lines.append("  \(command.name)\(gap)  \(command.brief)")
         }
         lines += ["", "`martlet help COMMAND` tells more. Exit status: 0 fine, 1 failed, 2 not understood."]
         return lines.joined(separator: "\n")

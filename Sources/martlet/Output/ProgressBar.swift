@@ -1,13 +1,18 @@
 import Concurrency
 
-/// One line on a terminal that shows how far a replay has come, drawn over itself.
+/// One line on a terminal that shows how far something has come, drawn over itself.
 final class ProgressBar: Sendable {
     private static let width = 30
     private let terminal: Terminal
     private let start = ContinuousClock.now
     private let last = Guarded<ContinuousClock.Instant?>(nil)
 
-    init(_ terminal: Terminal) { self.terminal = terminal }
+    private let unit: String
+
+    init(_ terminal: Terminal, unit: String = "blocks") {
+        self.terminal = terminal
+        self.unit = unit
+    }
 
     /// Draws ten times a second at most, and at the end; nothing where nobody watches.
     func show(_ done: Int, of total: Int) {
@@ -18,7 +23,9 @@ final class ProgressBar: Sendable {
             last = now
             return true
         }
-        if isDue { terminal.draw("\r\u{1b}[K" + ProgressBar.line(done, of: total, seconds: (now - start).seconds)) }
+        if isDue {
+            terminal.draw("\r\u{1b}[K" + ProgressBar.line(done, of: total, seconds: (now - start).seconds, unit))
+        }
     }
 
     /// Takes the line away.
@@ -26,12 +33,12 @@ final class ProgressBar: Sendable {
         if terminal.isWatched { terminal.draw("\r\u{1b}[K") }
     }
 
-    static func line(_ done: Int, of total: Int, seconds: Double) -> String {
+    static func line(_ done: Int, of total: Int, seconds: Double, _ unit: String = "blocks") -> String {
         let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
         let filled = Int(share * Double(width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         let rate = seconds > 0 ? Double(done) / seconds : 0
-        return "\(bar) \(done)/\(total)  \(rate.text(1)) blocks/s"
+        return "\(bar) \(done)/\(total)  \(rate.text(1)) \(unit)/s"
     }
 }
 

@@ -36,8 +36,14 @@ struct NetworkingReplay {
             try importBlock(bytes, entry)
         }
         for (entry, (_, block)) in zip(entries, blocks) {
-            guard let status = entry["payload_status"] else { continue }
-            chain.payloadStatuses[block.hashTreeRoot(in: context)] = try PayloadValidationStatus(status.string)
+            let root = block.hashTreeRoot(in: context)
+            if let status = entry["payload_status"] {
+                chain.payloadStatuses[root] = try PayloadValidationStatus(status.string)
+            }
+            if let name = entry["payload"] {
+                let bytes = try files.ssz(try name.string)
+                chain.payloads[root] = try SignedExecutionPayloadEnvelope.decode(bytes, in: context).message
+            }
         }
         try finalize(meta)
         chain.headRoot = try chain.replay.store.getHead().root
@@ -72,6 +78,11 @@ struct NetworkingReplay {
         } else {
             chain.finalizedCheckpoint.root = try root(try node.member("root"))
         }
+        // A chain of empty blocks never finalizes: where the case says what is final, its later states say so too.
+        let slot = chain.finalizedCheckpoint.epoch * chain.replay.spec.preset.slotsPerEpoch
+        for (root, state) in chain.replay.states where fork >= .gloas && state.slot > slot {
+            chain.replay.states[root]?.finalizedCheckpoint = chain.finalizedCheckpoint
+        }
     }
 
     private func root(_ node: YAMLNode) throws -> Root {
@@ -81,7 +92,7 @@ struct NetworkingReplay {
     }
 
     /// Judges one message and holds the verdict, and the rule behind it, against what is expected.
-    mutating func judge(_ message: YAMLNode) throws -> Verdict? {
+    mutating func judge(_ message: YAMLNode) throws {
         let judge = GossipJudge(
             spec: chain.replay.spec,
             fork: fork,
@@ -90,7 +101,7 @@ struct NetworkingReplay {
             timeMs: try message["current_time_ms"]?.int ?? 0
         )
         let name = try message.member("message").string
-        guard let verdict = try validate(name, message, judge) else { return .skipped("no rules for \(fork.name)") }
+        let verdict = try validate(name, message, judge)
         let expected = try message.member("expected").string
         let (outcome, rule) =
             switch verdict {
@@ -104,7 +115,6 @@ struct NetworkingReplay {
             expected: "\(expected) \(reason.map(Self.ruleName) ?? "")",
             got: "\(outcome) \(reason == nil ? "" : rule?.rawValue ?? "")"
         )
-        return nil
     }
 
     /// A reason's words in camel case.
@@ -133,7 +143,9 @@ struct NetworkingChain: GossipChain {
     var finalizedCheckpoint = Checkpoint()
     var headRoot = Root()
     var payloadStatuses: [Root: PayloadValidationStatus] = [:]
+    var payloads: [Root: ExecutionPayloadEnvelope] = [:]
     private var blocks: [Root: BeaconBlock] = [:]
+    private var inclusionLists: [InclusionList] = []
 
     init(replay: ForkChoiceReplay) { self.replay = replay }
 
@@ -143,7 +155,7 @@ struct NetworkingChain: GossipChain {
     var justifiedCheckpoint: Checkpoint { replay.store.justifiedCheckpoint }
 
     func block(_ root: Root) -> SeenBlock? {
-        blocks[root].map { SeenBlock(slot: $0.slot, parentRoot: $0.parentRoot) }
+        blocks[root].map { SeenBlock($0, fork: replay.fork) }
     }
 
     func state(after root: Root) -> BeaconState? { replay.states[root] }
@@ -155,4 +167,19 @@ struct NetworkingChain: GossipChain {
     }
 
     func payloadStatus(of root: Root) -> PayloadValidationStatus { payloadStatuses[root] ?? .notValidated }
+
+    func payload(of root: Root) -> ExecutionPayloadEnvelope? { payloads[root] }
+
+    /// Nobody has voted on the payload.
+    func shouldBuildOnFull(at slot: Slot) -> Bool { payloads[headRoot] != nil }
+
+    func hasChild(of root: Root, after slot: Slot) -> Bool {
+        blocks.values.contains { $0.parentRoot == root && $0.slot > slot }
+    }
+
+    mutating func include(_ list: InclusionList) { inclusionLists.append(list) }
+
+    func timelyIncluders(at slot: Slot, dependentRoot: Root) -> Set<ValidatorIndex> {
+        Set(inclusionLists.filter { $0.slot == slot && $0.dependentRoot == dependentRoot }.map(\.validatorIndex))
+    }
 }

@@ -5,8 +5,8 @@ import SSZ
 import YAML
 
 extension NetworkingReplay {
-    /// Calls the rules of the topic that the message's file is named after; `nil` where there are none yet.
-    mutating func validate(_ name: String, _ message: YAMLNode, _ judge: GossipJudge) throws -> GossipVerdict? {
+    /// Calls the rules of the topic that the message's file is named after.
+    mutating func validate(_ name: String, _ message: YAMLNode, _ judge: GossipJudge) throws -> GossipVerdict {
         // The topic's own name, then the message's root.
         guard let end = name.lastIndex(of: "_") else { throw Mismatch("message", expected: "name_root", got: name) }
         let subnet = { try message.member("subnet_id").int }
@@ -48,7 +48,19 @@ extension NetworkingReplay {
                 kzg: try publishedSettings.get(),
                 seen: &seen
             )
-        default: return nil
+        case "execution_payload_envelope":
+            return judge.validateExecutionPayloadEnvelope(try read(name), seen: &seen)
+        case "payload_attestation_message":
+            return judge.validatePayloadAttestationMessage(try read(name), seen: &seen)
+        case "execution_payload_bid": return judge.validateExecutionPayloadBid(try read(name), seen: &seen)
+        case "proposer_preferences": return judge.validateProposerPreferences(try read(name), seen: &seen)
+        case "inclusion_list":
+            let signed: SignedInclusionList = try read(name)
+            let verdict = judge.validateInclusionList(signed, seen: &seen)
+            // Fork choice takes in what gossip accepts.
+            if verdict == .accept { chain.include(signed.message) }
+            return verdict
+        default: throw Mismatch("message", expected: "one of a known topic", got: name)
         }
     }
 

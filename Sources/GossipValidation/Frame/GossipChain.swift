@@ -28,10 +28,35 @@ public protocol GossipChain {
     /// Spec: `get_ancestor`.
     func ancestor(of root: Root, at slot: Slot) -> Root?
 
+    /// The state after a block, carried over the slots up to `slot`, where the view has it at hand.
+    ///
+    /// Nothing that is not there is missed: it is computed, which costs an epoch's work where an epoch ends on the way.
+    func state(after root: Root, at slot: Slot) -> BeaconState?
+
     /// What is known of the execution payload of a block (bellatrix to fulu, and votes since gloas).
     ///
     /// Spec: `block_payload_statuses`.
     func payloadStatus(of root: Root) -> PayloadValidationStatus
+
+    /// The verified payload of a block (gloas).
+    ///
+    /// Spec: `store.payloads`.
+    func payload(of root: Root) -> ExecutionPayloadEnvelope?
+
+    /// Whether a block at `slot` is to build on the payload of the head (gloas).
+    ///
+    /// Spec: `should_build_on_full`.
+    func shouldBuildOnFull(at slot: Slot) -> Bool
+
+    /// Whether a block later than `slot` was seen that builds on `root` (gloas).
+    func hasChild(of root: Root, after slot: Slot) -> Bool
+
+    /// Who sent one inclusion list in time, and no other, for a slot and a dependent root (heze).
+    func timelyIncluders(at slot: Slot, dependentRoot: Root) -> Set<ValidatorIndex>
+}
+
+extension GossipChain {
+    public func state(after root: Root, at slot: Slot) -> BeaconState? { nil }
 }
 
 /// Spec: `PayloadValidationStatus`.
@@ -46,9 +71,21 @@ public enum PayloadValidationStatus: Hashable, Sendable {
 public struct SeenBlock: Hashable, Sendable {
     public var slot: Slot
     public var parentRoot: Root
+    /// The bid that the block commits to (since gloas).
+    public var bid: ExecutionPayloadBid?
 
-    public init(slot: Slot, parentRoot: Root) {
+    public init(slot: Slot, parentRoot: Root, bid: ExecutionPayloadBid? = nil) {
         self.slot = slot
         self.parentRoot = parentRoot
+        self.bid = bid
+    }
+
+    /// What gossip rules ask of a block of `fork`.
+    public init(_ block: BeaconBlock, fork: ForkName) {
+        self.init(
+            slot: block.slot,
+            parentRoot: block.parentRoot,
+            bid: fork >= .gloas ? block.body.signedExecutionPayloadBid.message : nil
+        )
     }
 }

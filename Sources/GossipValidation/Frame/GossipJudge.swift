@@ -63,6 +63,20 @@ public struct GossipJudge {
         Transition(state: state, spec: spec, caches: caches, signatures: .verifyEach)
     }
 
+    /// The state after the block `root`, carried to `slot`, in all that an epoch decides.
+    ///
+    /// Within an epoch only roots change from slot to slot, which no gossip rule asks for.
+    func advance(_ state: BeaconState, after root: Root, to slot: Slot) throws(TransitionError) -> Transition {
+        var advanced = transition(state)
+        if epoch(of: slot) == advanced.currentEpoch {
+            advanced.state.slot = max(slot, state.slot)
+        } else if slot > state.slot {
+            if let known = chain.state(after: root, at: slot) { return transition(known) }
+            try advanced.processSlots(slot)
+        }
+        return advanced
+    }
+
     /// A validator of `state`; rejected under `rule` where there is none of that index.
     func validator(
         _ index: ValidatorIndex,

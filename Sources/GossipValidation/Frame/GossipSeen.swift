@@ -40,9 +40,17 @@ public struct GossipSeen: Sendable {
     /// Something of which one vote or one block has several.
     struct Part: Hashable {
         var root: Root
-        /// Committee, subcommittee, column or builder.
+        /// Committee, subcommittee, column, builder or validator.
         var index: UInt64
         var slot: Slot = 0
+    }
+
+    /// A bid for a slot on a parent.
+    struct Bid: Hashable {
+        var slot: Slot
+        var parentBlockHash: Hash32
+        var parentBlockRoot: Root
+        var builder: BuilderIndex?
     }
 
     var proposerSlots: BoundedMemory<Duty, Void>
@@ -59,6 +67,16 @@ public struct GossipSeen: Sendable {
     var blobSidecars: BoundedMemory<Duty, Void>
     var columnsOfProposers: BoundedMemory<Duty, Void>
     var columnHeaders: BoundedMemory<Root, PartialDataColumnHeader>
+    var columns: BoundedMemory<Part, Void>
+    var payloadEnvelopes: BoundedMemory<Part, Void>
+    /// Gas limits of the payloads seen, by block hash.
+    var payloadGasLimits: BoundedMemory<Hash32, UInt64>
+    var payloadAttesters: BoundedMemory<Duty, Void>
+    var bids: BoundedMemory<Bid, Void>
+    /// The highest value bid for a slot on a parent; of no builder.
+    var bestBids: BoundedMemory<Bid, Gwei>
+    var proposerPreferences: BoundedMemory<Part, ProposerPreferences>
+    var inclusionLists: BoundedMemory<Part, Int>
     let limits: Limits
 
     public init(limits: Limits = Limits()) {
@@ -77,6 +95,14 @@ public struct GossipSeen: Sendable {
         blobSidecars = .init(limit: limits.blocks)
         columnsOfProposers = .init(limit: limits.blocks)
         columnHeaders = .init(limit: limits.blocks)
+        columns = .init(limit: limits.blocks)
+        payloadEnvelopes = .init(limit: limits.blocks)
+        payloadGasLimits = .init(limit: limits.blocks)
+        payloadAttesters = .init(limit: limits.blocks)
+        bids = .init(limit: limits.blocks)
+        bestBids = .init(limit: limits.blocks)
+        proposerPreferences = .init(limit: limits.blocks)
+        inclusionLists = .init(limit: limits.blocks)
     }
 
     /// Takes in a header of column sidecars that was validated before.

@@ -41,6 +41,7 @@ extension GossipJudge {
                 orReject: .invalidAggregateSignature
             )
             try requireVoteAncestry(data)
+            try requirePayloadStatus(data)
             seen.aggregatorEpochs.insert(duty)
             var bitsOfVote = seenBits
             bitsOfVote.insert(bits.bytes, limit: seen.limits.aggregates)

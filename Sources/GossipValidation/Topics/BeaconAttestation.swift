@@ -86,5 +86,6 @@ extension GossipJudge {
     ) throws(GossipRefusal) {
         try requireVoteSignature(data, by: [attester], signature, head, orReject: .invalidAttestationSignature)
         try requireVoteAncestry(data)
+        try requirePayloadStatus(data)
     }
 }

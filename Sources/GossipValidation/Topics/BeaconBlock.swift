@@ -31,6 +31,7 @@ extension GossipJudge {
             let payloadStatus = chain.payloadStatus(of: block.parentRoot)
             let carriesPayload = fork >= .bellatrix && fork < .gloas
             if carriesPayload { try requireNoFailedPayload(block, payloadStatus) }
+            if fork >= .gloas { try requireLimits(of: block.body) }
             let (parent, parentState) = try requireParent(block.parentRoot, rules)
             if carriesPayload, fork > .bellatrix { try requireParentPayload(payloadStatus) }
             try requireProposerSignature(
@@ -41,14 +42,48 @@ extension GossipJudge {
                 rules
             )
             if carriesPayload { try requirePayloadTimestamp(block, payloadStatus) }
-            try requireDescent(block.slot, block.parentRoot, parent, rules)
-            if fork >= .deneb {
-                let limit = spec.maxBlobsPerBlock(fork, epoch(of: block.slot))
-                try require(UInt64(block.body.blobKzgCommitments.count) <= limit, orReject: .tooManyBlobKzgCommitments)
+            if fork >= .gloas, isFull(parent, under: block) {
+                try require(chain.payload(of: block.parentRoot) != nil, orIgnore: .parentPayloadIsNotVerified)
             }
-            try requireExpectedProposer(block.proposerIndex, at: block.slot, after: parentState, rules)
+            try requireDescent(block.slot, block.parentRoot, parent, rules)
+            if fork >= .deneb { try requireBlobLimit(block) }
+            try requireExpectedProposer(
+                block.proposerIndex,
+                at: block.slot,
+                after: block.parentRoot,
+                parentState,
+                rules
+            )
+            if fork >= .gloas, !isFull(parent, under: block) { try requireExecutionHead(block, parentState) }
             seen.proposerSlots.insert(duty)
         }
+    }
+
+    /// A block commits to no more blobs than its epoch allows, and its bid builds where it does (gloas).
+    private func requireBlobLimit(_ block: BeaconBlock) throws(GossipRefusal) {
+        let bid = block.body.signedExecutionPayloadBid.message
+        let commitments = fork >= .gloas ? bid.blobKzgCommitments : block.body.blobKzgCommitments
+        try require(
+            UInt64(commitments.count) <= spec.maxBlobsPerBlock(fork, epoch(of: block.slot)),
+            orReject: .tooManyBlobKzgCommitments
+        )
+        guard fork >= .gloas else { return }
+        try require(bid.parentBlockRoot == block.parentRoot, orReject: .bidsParentDoesNotEqualBlocksParent)
+    }
+
+    /// Spec: `is_parent_node_full` (gloas); a parent of an earlier fork has no bid, its payload is its own.
+    private func isFull(_ parent: SeenBlock, under block: BeaconBlock) -> Bool {
+        parent.bid?.blockHash == block.body.signedExecutionPayloadBid.message.parentBlockHash
+    }
+
+    /// On a parent without payload a bid builds on the last payload there was (gloas).
+    private func requireExecutionHead(_ block: BeaconBlock, _ parent: BeaconState) throws(GossipRefusal) {
+        let last =
+            parent.forkName >= .gloas ? parent.latestBlockHash : parent.latestExecutionPayloadHeader.blockHash
+        try require(
+            block.body.signedExecutionPayloadBid.message.parentBlockHash == last,
+            orReject: .bidDoesNotBuildOnTheParentsExecutionHead
+        )
     }
 
     /// Tells apart why a parent has no state: by the consensus rules alone it is the sender's fault, not so where an

@@ -66,34 +66,33 @@ extension GossipJudge {
     func requireExpectedProposer(
         _ index: ValidatorIndex,
         at slot: Slot,
-        after parent: BeaconState,
+        after parentRoot: Root,
+        _ parent: BeaconState,
         _ rules: HeaderRules
     ) throws(GossipRefusal) {
         let expected: ValidatorIndex
         do throws(TransitionError) {
-            expected = try proposer(at: slot, after: parent)
+            expected = try proposer(at: slot, after: parentRoot, parent)
         } catch {
             throw .ignore(.shufflingIsNotAvailable)
         }
         try require(index == expected, orReject: rules.wrongProposer)
     }
 
-    /// The proposer of a slot later than `parent`'s, with as few slots processed as will do.
+    /// The proposer of a slot later than `parent`'s.
     ///
-    /// Nothing that decides the proposer of a slot changes within its epoch, and since fulu the state says who proposes
-    /// in its own epoch and the next.
-    private func proposer(at slot: Slot, after parent: BeaconState) throws(TransitionError) -> ValidatorIndex {
-        var advanced = transition(parent)
-        let (epoch, known) = (self.epoch(of: slot), advanced.currentEpoch)
-        if advanced.fork >= .fulu, epoch >= known, epoch - known <= preset.minSeedLookahead {
+    /// Since fulu a state says who proposes in its own epoch and the next.
+    private func proposer(
+        at slot: Slot,
+        after parentRoot: Root,
+        _ parent: BeaconState
+    ) throws(TransitionError) -> ValidatorIndex {
+        let (epoch, known) = (self.epoch(of: slot), self.epoch(of: parent.slot))
+        if parent.forkName >= .fulu, epoch >= known, epoch - known <= preset.minSeedLookahead {
             let position = slot - startSlot(of: known)
             if position < UInt64(parent.proposerLookahead.count) { return parent.proposerLookahead[Int(position)] }
         }
-        if epoch == known {
-            advanced.state.slot = slot
-        } else {
-            try advanced.processSlots(slot)
-        }
+        var advanced = try advance(parent, after: parentRoot, to: slot)
         return try advanced.getBeaconProposerIndex()
     }
 }
@@ -118,6 +117,6 @@ extension GossipJudge {
         )
         try requireDescent(header.slot, header.parentRoot, parent, rules)
         try content()
-        try requireExpectedProposer(header.proposerIndex, at: header.slot, after: parentState, rules)
+        try requireExpectedProposer(header.proposerIndex, at: header.slot, after: header.parentRoot, parentState, rules)
     }
 }

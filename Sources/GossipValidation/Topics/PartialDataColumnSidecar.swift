@@ -19,7 +19,7 @@ extension GossipJudge {
         )
     }
 
-    /// Spec: `validate_partial_data_column_sidecar_gossip` (fulu).
+    /// Spec: `validate_partial_data_column_sidecar_gossip` (fulu; since gloas a message has cells and no header).
     ///
     /// A header that stands is remembered even where the cells that came with it do not.
     public func validatePartialDataColumnSidecar(
@@ -29,11 +29,12 @@ extension GossipJudge {
         kzg: KZGSettings,
         seen: inout GossipSeen
     ) -> GossipVerdict {
-        judge(since: .fulu, through: .fulu) { () throws(GossipRefusal) in
+        judge(since: .fulu) { () throws(GossipRefusal) in
             let cells = sidecar.cellsPresentBitmap.oneCount
             try require(cells > 0 || !sidecar.header.isEmpty, orReject: .partialMessageIsSemanticallyEmpty)
             try require(sidecar.partialColumn.count == cells, orReject: .numberOfCellsDoesNotMatchNumberOfSetBits)
             try require(sidecar.kzgProofs.count == cells, orReject: .numberOfProofsDoesNotMatchNumberOfSetBits)
+            if fork >= .gloas { return try requireGroup(group, sidecar, of: column, kzg) }
             if let header = sidecar.header.first {
                 try requireColumnHeader(header, group, seen)
                 seen.remember(header, of: group.beaconBlockRoot)
@@ -50,6 +51,20 @@ extension GossipJudge {
             )
             try requireCells(sidecar, of: column, header.kzgCommitments, kzg)
         }
+    }
+
+    /// The block that the cells belong to, which has the commitments (gloas).
+    private func requireGroup(
+        _ group: PartialDataColumnGroupID,
+        _ sidecar: PartialDataColumnSidecar,
+        of column: UInt64,
+        _ kzg: KZGSettings
+    ) throws(GossipRefusal) {
+        let root = group.beaconBlockRoot
+        guard let block = chain.block(root) else { throw .ignore(.groupIdsBlockHasNotBeenSeen) }
+        try require(chain.state(after: root) != nil, orReject: .groupIdsBlockFailedValidation)
+        try require(group.slot == block.slot, orReject: .groupIdsSlotDoesNotMatchTheBlocksSlot)
+        try requireCells(sidecar, of: column, block.bid?.blobKzgCommitments ?? [], kzg)
     }
 
     private func requireColumnHeader(

@@ -91,4 +91,22 @@ extension GossipJudge {
             orIgnore: .finalizedCheckpointIsNotAnAncestorOfBlock
         )
     }
+    /// What the vote says of the payload must fit what is known of it (gloas).
+    ///
+    /// Spec: `verify_attestation_payload_status`.
+    func requirePayloadStatus(_ data: AttestationData) throws(GossipRefusal) {
+        guard fork >= .gloas else { return }
+        let root = data.beaconBlockRoot
+        try require(
+            data.index == 0 || chain.block(root)?.slot != data.slot,
+            orReject: .sameSlotAttestationMustAttestWithIndex0
+        )
+        guard data.index == 1 else { return }
+        try require(chain.payload(of: root) != nil, orIgnore: .executionPayloadEnvelopeHasNotBeenSeen)
+        switch chain.payloadStatus(of: root) {
+        case .valid: break
+        case .notValidated: throw .ignore(.attestedPayloadIsOptimistic)
+        case .invalidated: throw .reject(.attestedPayloadIsInvalid)
+        }
+    }
 }

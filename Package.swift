@@ -132,6 +132,7 @@ let package = Package(
             "StateTransition",
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]
         ),
+        tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),

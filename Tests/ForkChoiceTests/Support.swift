@@ -1,0 +1,63 @@
+import ConsensusTypes
+import ForkChoice
+import Hashing
+import SSZ
+
+/// Deterministic numbers: the seed names the run.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+/// A root that shows its number.
+func root(_ number: UInt64) -> Root {
+    let bytes =
+        [UInt8](repeating: 0, count: 24) + (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    return Root(bytes) ?? Root()
+}
+
+/// Balances of active validators.
+func balances(_ effective: [Gwei], spec: ChainSpec = .minimal) -> ActiveBalances {
+    var state = BeaconState()
+    for balance in effective {
+        var validator = Validator()
+        validator.effectiveBalance = balance
+        validator.activationEpoch = 0
+        validator.exitEpoch = .max
+        state.validators.append(validator)
+    }
+    return ActiveBalances(state, spec: spec)
+}
+
+extension ForkChoiceBlock {
+    /// A block with everything that does not matter here made up.
+    static func made(
+        _ root: Root,
+        on parent: Root,
+        slot: Slot,
+        payload: Hash32,
+        justified: Checkpoint,
+        finalized: Checkpoint
+    ) -> ForkChoiceBlock {
+        ForkChoiceBlock(
+            root: root,
+            parentRoot: parent,
+            slot: slot,
+            proposerIndex: 0,
+            stateRoot: Root(),
+            executionBlockHash: payload,
+            justified: justified,
+            finalized: finalized,
+            unrealizedJustified: justified,
+            unrealizedFinalized: finalized
+        )
+    }
+}

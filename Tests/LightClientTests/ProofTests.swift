@@ -5,9 +5,13 @@ import Testing
 
 @Suite struct ProofTests {
     private let context = ChainSpec.minimal.context(.deneb)
+    /// Plain containers, progressive ones, and progressive ones with gaps.
+    static let forks: [ForkName] = [.deneb, .gloas, .heze]
 
     private func body() -> BeaconBlockBody {
         var body = BeaconBlockBody()
+        body.signedExecutionPayloadBid.message.parentBlockHash = Bytes32([UInt8](repeating: 5, count: 32)) ?? Bytes32()
+        body.signedExecutionPayloadBid.message.inclusionListBits = Bitvector(count: 16)
         body.eth1Data.depositCount = 7
         body.syncAggregate.syncCommitteeBits = Bitvector(count: 32)
         body.executionPayload.logsBloom = [UInt8](repeating: 3, count: 256)
@@ -55,8 +59,30 @@ import Testing
         }
     }
 
+    /// The node at every field's index is the field.
+    @Test(arguments: forks)
+    func fieldsAreProved(_ fork: ForkName) throws {
+        let context = ChainSpec.minimal.context(fork)
+        let body = body()
+        let root = body.hashTreeRoot(in: context)
+        let plan = context.plan(for: BeaconBlockBody.self)
+        for (name, leaf) in zip(plan.fieldNames, body.fieldRoots(in: context)) {
+            let index = try #require(plan.generalizedIndex(of: name).flatMap(GeneralizedIndex.init(rawValue:)))
+            let proof = try #require(body.proof(of: index, in: context), "\(name)")
+            #expect(proof.leaf == leaf, "\(name)")
+            #expect(holds(proof, index, root), "\(name)")
+        }
+        // Behind the last field's tree the spine ends with nothing to prove.
+        for number: UInt64 in [95, 96, 2 << 20, 3 << 3] {
+            let index = try #require(GeneralizedIndex(rawValue: number))
+            if fork >= .gloas { #expect(body.proof(of: index, in: context) == nil, "node \(number)") }
+        }
+    }
+
     /// Wherever the descent ends, what is proved is a node of this tree, and of no other.
-    @Test func randomNodesAreProvedOrRefused() throws {
+    @Test(arguments: forks)
+    func randomNodesAreProvedOrRefused(_ fork: ForkName) throws {
+        let context = ChainSpec.minimal.context(fork)
         let seed = UInt64.random(in: 0...(.max))
         var state = seed
         let body = body()

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EpochModelTests {
     private let spec = ChainSpec.minimal
 
-    @Test(arguments: [ForkName.altair, .deneb, .electra, .fulu], [UInt64(7), 8])
+    @Test(arguments: [ForkName.altair, .deneb, .electra, .fulu, .gloas], [UInt64(7), 8])
     func balancesAndScores(_ fork: ForkName, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var state = SyntheticState.make(fork, validators: 5000, using: &random)
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// What the end of an epoch leaves in the caches must be what a fresh look finds.
-    @Test(arguments: [ForkName.deneb, .fulu])
+    @Test(arguments: [ForkName.deneb, .fulu, .heze])
     func cachesAreRightAfterwards(_ fork: ForkName) throws {
         var random = SplitMix64(seed: 3)
         let state = SyntheticState.make(fork, validators: 300, using: &random)

@@ -6,7 +6,7 @@ import Testing
 
 /// Whatever stands in a state, the transition ends with a state or with an error: it never traps and never hangs.
 @Suite struct HostileStateTests {
-    static let forks = ForkName.allCases.filter { $0 <= .fulu }
+    static let forks = ForkName.allCases
 
     @Test(arguments: forks)
     func randomDamage(_ fork: ForkName) {
@@ -108,6 +108,7 @@ import Testing
         default:
             state.justificationBits = Bitvector(count: Int(random.next() % 6))
             state.proposerLookahead = Array(repeating: extreme(&random), count: Int(random.next() % 20))
+            if random.next() % 2 == 0 { damageBuilders(&state, &random) }
             for i in state.previousEpochAttestations.indices {
                 state.previousEpochAttestations[i].data.slot = extreme(&random)
                 state.previousEpochAttestations[i].data.index = extreme(&random)
@@ -115,6 +116,18 @@ import Testing
                 state.previousEpochAttestations[i].proposerIndex = extreme(&random)
                 state.previousEpochAttestations[i].aggregationBits = Bitlist(count: Int(random.next() % 5))
             }
+        }
+    }
+
+    private func damageBuilders(_ state: inout BeaconState, _ random: inout SplitMix64) {
+        for i in state.builderPendingPayments.indices {
+            state.builderPendingPayments[i].weight = extreme(&random)
+            state.builderPendingPayments[i].withdrawal.builderIndex = extreme(&random)
+        }
+        switch random.next() % 3 {
+        case 0: state.builderPendingPayments.removeLast(min(1, state.builderPendingPayments.count))
+        case 1: state.ptcWindow.removeLast(min(1, state.ptcWindow.count))
+        default: state.executionPayloadAvailability = Bitvector(count: Int(random.next() % 3))
         }
     }
 

@@ -52,7 +52,52 @@ enum SyntheticState {
         if fork >= .fulu {
             state.proposerLookahead = (0..<2 * preset.slotsPerEpoch).map { _ in random.next() % UInt64(count) }
         }
+        if fork >= .gloas { fillBuilders(&state, count, epoch, spec, &random) }
         return state
+    }
+
+    private static func fillBuilders(
+        _ state: inout BeaconState,
+        _ count: Int,
+        _ epoch: Epoch,
+        _ spec: ChainSpec,
+        _ random: inout SplitMix64
+    ) {
+        let preset = spec.preset
+        for i in 0..<4 {
+            var builder = Builder()
+            builder.pubkey.withUnsafeMutableBytes { $0.storeBytes(of: UInt64(1000 + i), as: UInt64.self) }
+            builder.balance = random.next() % 40_000_000_000
+            builder.withdrawableEpoch = random.next() % 2 == 0 ? farFutureEpoch : epoch
+            state.builders.append(builder)
+        }
+        func withdrawal() -> BuilderPendingWithdrawal {
+            BuilderPendingWithdrawal(
+                feeRecipient: ExecutionAddress(),
+                amount: random.next() % 1_000_000_000,
+                builderIndex: random.next() % 4
+            )
+        }
+        state.executionPayloadAvailability = Bitvector(
+            (0..<preset.slotsPerHistoricalRoot).map { _ in random.next() % 2 == 0 }
+        )
+        let increments = UInt64(count) * 32 / preset.slotsPerEpoch
+        state.builderPendingPayments = (0..<2 * preset.slotsPerEpoch).map { _ in
+            BuilderPendingPayment(
+                weight: random.next() % (increments + 1) * preset.effectiveBalanceIncrement,
+                withdrawal: withdrawal(),
+                proposerIndex: random.next() % UInt64(count)
+            )
+        }
+        state.builderPendingWithdrawals.append(withdrawal())
+        state.ptcWindow = (0..<3 * preset.slotsPerEpoch).map { _ in
+            (0..<preset.ptcSize).map { _ in random.next() % UInt64(count) }
+        }
+        if state.forkName >= .heze {
+            state.latestExecutionPayloadBid.inclusionListBits = Bitvector(
+                count: Int(preset.inclusionListCommitteeSize)
+            )
+        }
     }
 
     static func root(_ random: inout SplitMix64) -> Root {

@@ -64,6 +64,8 @@ private struct LightClientCollection {
             repeating: 0,
             count: Int(clamping: spec.preset.bytesPerLogsBloom)
         )
+        // From gloas on it bids for the payload that the state begins with.
+        block.body.signedExecutionPayloadBid.message = state.latestExecutionPayloadBid
         genesis = block.hashTreeRoot(in: context)
         entries[genesis] = Entry(root: genesis, block: block, state: state, update: nil)
     }

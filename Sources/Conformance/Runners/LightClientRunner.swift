@@ -7,7 +7,6 @@ import YAML
 extension VectorRunner {
     /// `light_client`: proofs, the ranking of updates, a light client's way, and what a full node collects for it.
     static let lightClient = VectorRunner("light_client") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         switch vector.handler {
         case "single_merkle_proof": return try singleMerkleProof(vector, files)
         case "update_ranking": return try lightClientUpdateRanking(vector, files)

@@ -7,7 +7,6 @@ extension VectorRunner {
     /// `merkle_proof`: the branch of a node of a block's body.
     static let merkleProof = VectorRunner("merkle_proof") { vector, files in
         guard vector.handler == "single_merkle_proof" else { return .unknownHandler(vector) }
-        if let verdict = beyondTransition(vector) { return verdict }
         return try singleMerkleProof(vector, files)
     }
 

@@ -7,13 +7,7 @@ extension ChainSpec {
     public func blockToLightClientHeader(_ block: BeaconBlock) throws(LightClientError) -> LightClientHeader {
         let function = "block_to_light_client_header"
         let fork = fork(atSlot: block.slot)
-        try require(
-            fork >= .altair && fork <= .fulu,
-            function,
-            "fork",
-            expected: "altair to fulu",
-            got: fork.name
-        )
+        try require(fork >= .altair, function, "fork", expected: "altair or later", got: fork.name)
         let context = context(fork)
         var header = LightClientHeader()
         header.beacon = BeaconBlockHeader(
@@ -24,8 +18,12 @@ extension ChainSpec {
             bodyRoot: block.body.hashTreeRoot(in: context)
         )
         guard fork >= .capella else { return header }
-        header.execution = executionPayloadHeader(block.body.executionPayload, fork)
-        let index = LightClientIndex.node(LightClientIndex.executionPayload)
+        if fork >= .gloas {
+            header.executionBlockHash = block.body.signedExecutionPayloadBid.message.parentBlockHash
+        } else {
+            header.execution = executionPayloadHeader(block.body.executionPayload, fork)
+        }
+        let index = fork >= .gloas ? LightClientIndex.executionBlockHash(fork) : LightClientIndex.executionPayload
         header.executionBranch = try proof(block.body, index, context, function).branch
         return header
     }

@@ -11,16 +11,18 @@ extension ChainSpec {
         return header
     }
 
-    func emptyExecutionBranch() -> [Bytes32] {
-        normalizeMerkleBranch([], LightClientIndex.executionPayload)
+    func emptyExecutionBranch(_ fork: ForkName) -> [Bytes32] {
+        normalizeMerkleBranch(
+            [],
+            fork >= .gloas ? LightClientIndex.executionBlockHash(fork) : LightClientIndex.executionPayload
+        )
     }
 
     func emptyLightClientHeader(_ fork: ForkName) -> LightClientHeader {
         var header = LightClientHeader()
-        if fork >= .capella {
-            header.execution = emptyExecutionPayloadHeader()
-            header.executionBranch = emptyExecutionBranch()
-        }
+        guard fork >= .capella else { return header }
+        header.executionBranch = emptyExecutionBranch(fork)
+        if fork < .gloas { header.execution = emptyExecutionPayloadHeader() }
         return header
     }
 
@@ -33,16 +35,10 @@ extension ChainSpec {
     }
 
     func emptySyncCommitteeBranch(_ fork: ForkName) -> [Bytes32] {
-        normalizeMerkleBranch(
-            [],
-            fork >= .electra ? LightClientIndex.nextSyncCommitteeElectra : LightClientIndex.nextSyncCommittee
-        )
+        normalizeMerkleBranch([], LightClientIndex.nextSyncCommittee(fork))
     }
 
     func emptyFinalityBranch(_ fork: ForkName) -> [Bytes32] {
-        normalizeMerkleBranch(
-            [],
-            fork >= .electra ? LightClientIndex.finalizedRootElectra : LightClientIndex.finalizedRoot
-        )
+        normalizeMerkleBranch([], LightClientIndex.finalizedRoot(fork))
     }
 }

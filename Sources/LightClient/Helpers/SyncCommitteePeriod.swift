@@ -22,7 +22,8 @@ extension ForkName {
         switch self {
         case .phase0, .altair, .bellatrix: .altair
         case .electra, .fulu: .electra
-        case .capella, .deneb, .gloas, .heze: self
+        case .gloas, .heze: .gloas
+        case .capella, .deneb: self
         }
     }
 }

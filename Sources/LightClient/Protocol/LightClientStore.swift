@@ -33,7 +33,6 @@ public struct LightClientStore: Sendable {
     ) throws(LightClientError) {
         let function = "initialize_light_client_store"
         let fork = fork.lightClientFork
-        try require(fork <= .electra, function, "fork", expected: "at most fulu", got: fork.name)
         let beacon = bootstrap.header.beacon
         try require(
             spec.isValidLightClientHeader(bootstrap.header, in: fork),

@@ -5,46 +5,54 @@ internal import SSZ
 // Data of an earlier fork in the format of a later one. Each step leaves alone what is in its format already.
 
 extension ChainSpec {
-    /// Spec: `upgrade_lc_header_to_capella`, `…_to_deneb`, `…_to_electra`.
+    /// Spec: `upgrade_lc_header_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`.
     public func upgradeLcHeader(_ header: LightClientHeader, to fork: ForkName) -> LightClientHeader {
-        guard fork >= .capella, header.executionBranch.isEmpty else { return header }
+        let depth = emptyExecutionBranch(fork).count
+        guard fork >= .capella, header.executionBranch.count < depth else { return header }
         var upgraded = emptyLightClientHeader(fork)
         upgraded.beacon = header.beacon
+        // Without a branch the header is from before capella, which knew no payload.
+        guard fork >= .gloas, !header.executionBranch.isEmpty, header != emptyLightClientHeader(.electra) else {
+            return upgraded
+        }
+        let format = self.fork(atSlot: header.beacon.slot)
+        let context = context(format >= .deneb ? .deneb : .capella)
+        guard format >= .capella, let index = blockHashIndex(in: context),
+            let proof = header.execution.proof(of: index, in: context)
+        else { return upgraded }
+        upgraded.executionBlockHash = header.execution.blockHash
+        upgraded.executionBranch = normalizeMerkleBranch(
+            proof.branch + header.executionBranch,
+            LightClientIndex.executionBlockHash(fork)
+        )
         return upgraded
     }
 
-    /// Spec: `upgrade_lc_bootstrap_to_capella`, `…_to_deneb`, `…_to_electra`.
+    /// Spec: `upgrade_lc_bootstrap_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`.
     public func upgradeLcBootstrap(_ bootstrap: LightClientBootstrap, to fork: ForkName) -> LightClientBootstrap {
         var upgraded = bootstrap
         upgraded.header = upgradeLcHeader(bootstrap.header, to: fork)
-        if fork >= .electra {
-            upgraded.currentSyncCommitteeBranch = normalizeMerkleBranch(
-                bootstrap.currentSyncCommitteeBranch,
-                LightClientIndex.currentSyncCommitteeElectra
-            )
-        }
+        upgraded.currentSyncCommitteeBranch = normalizeMerkleBranch(
+            bootstrap.currentSyncCommitteeBranch,
+            LightClientIndex.currentSyncCommittee(fork)
+        )
         return upgraded
     }
 
-    /// Spec: `upgrade_lc_update_to_capella`, `…_to_deneb`, `…_to_electra`.
+    /// Spec: `upgrade_lc_update_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`.
     public func upgradeLcUpdate(_ update: LightClientUpdate, to fork: ForkName) -> LightClientUpdate {
         var upgraded = update
         upgraded.attestedHeader = upgradeLcHeader(update.attestedHeader, to: fork)
         upgraded.finalizedHeader = upgradeLcHeader(update.finalizedHeader, to: fork)
-        if fork >= .electra {
-            upgraded.nextSyncCommitteeBranch = normalizeMerkleBranch(
-                update.nextSyncCommitteeBranch,
-                LightClientIndex.nextSyncCommitteeElectra
-            )
-            upgraded.finalityBranch = normalizeMerkleBranch(
-                update.finalityBranch,
-                LightClientIndex.finalizedRootElectra
-            )
-        }
+        upgraded.nextSyncCommitteeBranch = normalizeMerkleBranch(
+            update.nextSyncCommitteeBranch,
+            LightClientIndex.nextSyncCommittee(fork)
+        )
+        upgraded.finalityBranch = normalizeMerkleBranch(update.finalityBranch, LightClientIndex.finalizedRoot(fork))
         return upgraded
     }
 
-    /// Spec: `upgrade_lc_finality_update_to_capella`, `…_to_deneb`, `…_to_electra`.
+    /// Spec: `upgrade_lc_finality_update_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`.
     public func upgradeLcFinalityUpdate(
         _ update: LightClientFinalityUpdate,
         to fork: ForkName
@@ -52,16 +60,11 @@ extension ChainSpec {
         var upgraded = update
         upgraded.attestedHeader = upgradeLcHeader(update.attestedHeader, to: fork)
         upgraded.finalizedHeader = upgradeLcHeader(update.finalizedHeader, to: fork)
-        if fork >= .electra {
-            upgraded.finalityBranch = normalizeMerkleBranch(
-                update.finalityBranch,
-                LightClientIndex.finalizedRootElectra
-            )
-        }
+        upgraded.finalityBranch = normalizeMerkleBranch(update.finalityBranch, LightClientIndex.finalizedRoot(fork))
         return upgraded
     }
 
-    /// Spec: `upgrade_lc_optimistic_update_to_capella`, `…_to_deneb`, `…_to_electra`.
+    /// Spec: `upgrade_lc_optimistic_update_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`.
     public func upgradeLcOptimisticUpdate(
         _ update: LightClientOptimisticUpdate,
         to fork: ForkName
@@ -73,14 +76,14 @@ extension ChainSpec {
 }
 
 extension LightClientStore {
-    /// Spec: `upgrade_lc_store_to_capella`, `…_to_deneb`, `…_to_electra`; may be done before the fork's epoch.
+    /// Spec: `upgrade_lc_store_to_capella`, `…_to_deneb`, `…_to_electra`, `…_to_gloas`; may be done before the fork's epoch.
     public mutating func upgradeLcStore(to fork: ForkName) throws(LightClientError) {
         let fork = fork.lightClientFork
         try require(
-            self.fork <= fork && fork <= .electra,
+            self.fork <= fork,
             "upgrade_lc_store_to_\(fork.name)",
             "fork",
-            expected: "\(self.fork.name) or later, at most fulu",
+            expected: "\(self.fork.name) or later",
             got: fork.name
         )
         self.fork = fork

@@ -15,12 +15,17 @@ extension Merkle {
 
     /// Mixes in which fields a progressive container has (EIP-7495), lowest bit first; at most 256.
     public static func mixInActiveFields(_ root: Bytes32, _ active: [Bool]) -> Bytes32 {
+        MerkleHash.pair(root, word(active: active))
+    }
+
+    /// Which fields a progressive container has, as a leaf.
+    static func word(active: [Bool]) -> Bytes32 {
         precondition(active.count <= 256, "a progressive container has at most 256 fields")
         var word = Bytes32()
         word.withUnsafeMutableBytes { bytes in
             for (i, bit) in active.enumerated() where bit { bytes[i / 8] |= 1 << UInt8(i % 8) }
         }
-        return MerkleHash.pair(root, word)
+        return word
     }
 
     /// A number as a little-endian leaf.

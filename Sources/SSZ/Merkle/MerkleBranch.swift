@@ -1,7 +1,11 @@
 public import Hashing
 
 /// Spec: `compute_merkle_branch_root`; the caller has checked that the branch has `depth` nodes.
-private func merkleBranchRoot(_ leaf: Bytes32, _ branch: some Collection<Bytes32>, _ index: UInt64) -> Bytes32 {
+public func computeMerkleBranchRoot(
+    leaf: Bytes32,
+    branch: some Collection<Bytes32>,
+    index: UInt64
+) -> Bytes32 {
     var node = leaf
     for (level, sibling) in branch.enumerated() {
         let isRight = level < 64 && index >> UInt64(level) & 1 == 1
@@ -18,7 +22,7 @@ public func isValidMerkleBranch(
     index: UInt64,
     root: Bytes32
 ) -> Bool {
-    UInt64(branch.count) == depth && merkleBranchRoot(leaf, branch, index) == root
+    UInt64(branch.count) == depth && computeMerkleBranchRoot(leaf: leaf, branch: branch, index: index) == root
 }
 
 /// Spec: `is_valid_normalized_merkle_branch`; a branch may be longer than the index is deep, by leading zero nodes.
@@ -30,5 +34,5 @@ public func isValidNormalizedMerkleBranch(
 ) -> Bool {
     let extra = branch.count - index.depth
     guard extra >= 0, branch.prefix(extra).allSatisfy({ $0 == .zero }) else { return false }
-    return merkleBranchRoot(leaf, branch.dropFirst(extra), index.position) == root
+    return computeMerkleBranchRoot(leaf: leaf, branch: branch.dropFirst(extra), index: index.position) == root
 }

@@ -18,7 +18,7 @@ extension SSZValue {
 
     /// Spec: `compute_merkle_proof`.
     ///
-    /// `nil` where the value has no such node, or where it lies inside a basic value, a bit type or a progressive type.
+    /// `nil` where the value has no such node, or where it lies inside a basic value, a bit type or a progressive list.
     public func proof(of index: GeneralizedIndex, in context: ShapeContext) -> MerkleProof? {
         proof(of: index, .plain, in: context)
     }
@@ -42,10 +42,18 @@ extension MerkleTree {
 extension ContainerPlan {
     func proof(_ container: Container, of index: GeneralizedIndex, in context: ShapeContext) -> MerkleProof? {
         if index.isRoot { return MerkleProof(leaf: root(container, in: context), branch: []) }
-        guard progressive == nil, let tree = MerkleTree(fieldRoots(container, in: context)) else { return nil }
-        return tree.proof(of: index) { position, inner in
-            guard position < entries.count else { return nil }
+        let roots = fieldRoots(container, in: context)
+        func proof(ofField position: Int, _ inner: GeneralizedIndex) -> MerkleProof? {
+            guard entries.indices.contains(position) else { return nil }
             return entries[position].codec.proof(container, of: inner, entries[position].shape, in: context)
+        }
+        guard let progressive else { return MerkleTree(roots)?.proof(of: index, below: proof) }
+        let tree = ProgressiveTree(
+            progressive.leaves(ofFields: roots),
+            mixedIn: Merkle.word(active: progressive.active)
+        )
+        return tree.proof(of: index) { leaf, inner in
+            progressive.field(atLeaf: leaf).flatMap { proof(ofField: $0, inner) }
         }
     }
 }

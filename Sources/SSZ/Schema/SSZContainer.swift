@@ -68,10 +68,20 @@ public struct ProgressiveLayout: Hashable, Sendable {
         active = (0..<width).map { !gaps.contains($0) }
     }
 
-    func root(ofFields roots: [Bytes32]) -> Bytes32 {
+    /// The fields' roots with a zero leaf in every gap.
+    func leaves(ofFields roots: [Bytes32]) -> [Bytes32] {
         var rest = roots[...]
-        let leaves = active.map { $0 ? rest.popFirst() ?? .zero : .zero }
-        let root = leaves.withUnsafeBufferPointer { Merkle.progressiveRoot($0) }
+        return active.map { $0 ? rest.popFirst() ?? .zero : .zero }
+    }
+
+    /// The field that stands at a leaf; `nil` for a gap and behind the last one.
+    func field(atLeaf leaf: Int) -> Int? {
+        guard active.indices.contains(leaf), active[leaf] else { return nil }
+        return active[..<leaf].count { $0 }
+    }
+
+    func root(ofFields roots: [Bytes32]) -> Bytes32 {
+        let root = leaves(ofFields: roots).withUnsafeBufferPointer { Merkle.progressiveRoot($0) }
         return Merkle.mixInActiveFields(root, active)
     }
 

@@ -140,7 +140,10 @@ let package = Package(
         tests("Concurrency", ["Concurrency"]),
         tests("ForkTree", ["ForkTree", "Concurrency", "Hashing"]),
         tests("BeaconAPI", ["BeaconAPI", "Concurrency"]),
-        tests("Martlet", ["martlet", "BeaconAPI", "GossipIngest", "Node"]),
+        tests(
+            "Martlet",
+            ["martlet", "BeaconAPI", "GossipIngest", "Node", "ConsensusTypes", "SSZ", "Hashing", "Snappy"]
+        ),
         tests(
             "BlockPipeline",
             [

@@ -176,7 +176,8 @@ public struct JSONReader {
                     next < names.count && names[next].utf8.elementsEqual(text[key])
                     ? next : names.firstIndex { $0.utf8.elementsEqual(text[key]) }
                 guard let index else {
-                    throw unexpected("one of the fields \(names.joined(separator: ", "))", at: key.lowerBound)
+                    let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+                    throw unexpected("one of the fields \(shown)", at: key.lowerBound)
                 }
                 guard !isSeen[index] else { throw JSONError("the field \(names[index]) twice", offset: key.lowerBound) }
                 isSeen[index] = true

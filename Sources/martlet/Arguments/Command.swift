@@ -7,6 +7,8 @@ struct Operands: Hashable, Sendable {
 
     static func one(_ name: String) -> Operands { Operands(name: name, count: 1...1) }
 
+    static func exactly(_ count: Int, _ name: String) -> Operands { Operands(name: name, count: count...count) }
+
     static func any(_ name: String) -> Operands { Operands(name: name, count: 0...4096) }
 
     static func some(_ name: String) -> Operands { Operands(name: name, count: 1...4096) }
@@ -15,7 +17,7 @@ struct Operands: Hashable, Sendable {
     var usage: String {
         switch count {
         case 0...0: ""
-        case 1...1: " \(name)"
+        case _ where count.count == 1: " \(name)"
         default: count.lowerBound == 0 ? " [\(name)…]" : " \(name)…"
         }
     }
@@ -25,6 +27,7 @@ struct Operands: Hashable, Sendable {
         switch count {
         case 0...0: "no operands"
         case 1...1: "one operand, \(name)"
+        case _ where count.count == 1: "\(count.lowerBound) operands, \(name)"
         default: "at least \(count.lowerBound) operands \(name)"
         }
     }

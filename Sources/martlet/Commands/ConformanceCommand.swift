@@ -56,7 +56,7 @@ enum ConformanceCommand {
         let run = ConformanceRun(tree: tree)
         let bar = ProgressBar(terminal, unit: "vectors")
         let jobs = arguments[jobs] ?? ProcessInfo.processInfo.activeProcessorCount
-        let report = try await onOwnThread {
+        let report = try await onOwnThread("conformance") {
             try run.run(filter: filter, jobs: jobs) { done, total in bar.show(done, of: total) }
         }
         bar.clear()
@@ -117,15 +117,6 @@ enum ConformanceCommand {
     }
 
     private static func usage(_ text: String) -> UsageError { .conflict(text, command: "conformance") }
-
-    /// A run blocks for minutes: not one of the pool's threads.
-    private static func onOwnThread<R: Sendable>(_ body: @Sendable @escaping () throws -> R) async throws -> R {
-        try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread { continuation.resume(with: Result { try body() }) }
-            thread.name = "conformance"
-            thread.start()
-        }
-    }
 }
 
 extension Option<String> {

@@ -26,6 +26,9 @@ struct Terminal: Sendable {
 
     func print(_ line: String) { out(line + "\n") }
 
+    /// A result without a line's end, such as a piece of a long text.
+    func put(_ text: String) { out(text) }
+
     func error(_ line: String) { err(line + "\n") }
 
     /// Text without a line's end, such as a bar drawn over itself.

@@ -5,8 +5,8 @@ package enum Pairing {
     /// Whether the product of the pairings e(Pᵢ, Qᵢ) is one; pairs with infinity count as one.
     ///
     /// The points must belong to G1 and G2.
-    package static func isProductOne(_ pairs: [(G1Affine, G2Affine)]) -> Bool {
-        finalExponentiation(millerLoop(pairs)).isOne
+    package static func isProductOne(_ pairs: [(G1Affine, G2Affine)], kernels: FieldKernels = .best) -> Bool {
+        finalExponentiation(millerLoop(pairs, kernels: kernels)).isOne
     }
 
     /// The product of the pairings' values.
@@ -15,9 +15,11 @@ package enum Pairing {
     }
 
     /// The product of the Miller functions f_{x,Qᵢ}(Pᵢ), up to factors that the final exponentiation removes.
-    package static func millerLoop(_ pairs: [(G1Affine, G2Affine)]) -> Fp12 {
-        var states = pairs.lazy.filter { !$0.0.isInfinity && !$0.1.isInfinity }.map { MillerState($0.0, $0.1) }
-            .reduce(into: [MillerState]()) { $0.append($1) }
+    package static func millerLoop(_ pairs: [(G1Affine, G2Affine)], kernels: FieldKernels = .best) -> Fp12 {
+        let finite = pairs.filter { !$0.0.isInfinity && !$0.1.isInfinity }
+        // Eight lanes take hardly longer than one pair alone.
+        if kernels.hasLanes, finite.count > 1 { return millerLoopInLanes(finite) }
+        var states = finite.map { MillerState($0.0, $0.1) }
         var f = Fp12.one
         states.withUnsafeMutableBufferPointer { states in
             for bit in Parameter.bitsBelowTop {

@@ -15,11 +15,12 @@ import Testing
         let everything = pure.union(effects).union(["BlockPipeline", "GossipIngest", "BeaconAPI"])
         return [
             "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CHashKernels": [],
+            "CFieldKernels": [],
             "CTrustedSetup": [],
             "Hashing": ["CHashKernels"],
             "Locking": [],
             "SSZ": ["Hashing", "Locking"],
-            "BLS": ["Hashing"],
+            "BLS": ["Hashing", "CFieldKernels"],
             "KZG": ["Hashing", "BLS", "CTrustedSetup"],
             "ConsensusTypes": ["Hashing", "SSZ", "BLS"],
             "StateTransition": ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"],
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func pureRoomsStayPure() {
-        let importable = Self.pure.union(["CHashKernels", "CTrustedSetup", "Synchronization"])
+        let importable = Self.pure.union(["CHashKernels", "CFieldKernels", "CTrustedSetup", "Synchronization"])
         for source in Self.sources where Self.pure.contains(source.module) {
             report(source.path, Rules.impureImports(source.text, pure: importable))
             report(source.path, Rules.asynchrony(source.text))

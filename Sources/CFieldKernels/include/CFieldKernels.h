@@ -1,0 +1,50 @@
+#ifndef C_FIELD_KERNELS_H
+#define C_FIELD_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Everything here works on the values of the module BLS as they lie in memory: a base field element is six 64-bit
+// words in Montgomery form (2^384), reduced; an Fp2 element is two of them, an affine point x and y, a Jacobian
+// point x, y, z. Coordinates must be below p. Without `fk_available()` none of the others may be called.
+
+/// Whether this machine and its operating system can run the kernels (AVX-512 IFMA).
+bool fk_available(void);
+
+// Eight field operations at once: what the tests compare lane by lane.
+
+void fk_test_multiply(uint64_t out[48], const uint64_t a[48], const uint64_t b[48]);
+void fk_test_square(uint64_t out[48], const uint64_t a[48]);
+void fk_test_add(uint64_t out[48], const uint64_t a[48], const uint64_t b[48]);
+void fk_test_subtract(uint64_t out[48], const uint64_t a[48], const uint64_t b[48]);
+void fk_test_root_power(uint64_t out[48], const uint64_t a[48]);
+void fk_test_multiply2(uint64_t out[96], const uint64_t a[96], const uint64_t b[96]);
+void fk_test_square2(uint64_t out[96], const uint64_t a[96]);
+
+/// Bytes of workspace that `fk_miller_loop` needs for so many pairs, to be aligned to 64.
+size_t fk_miller_workspace(size_t count);
+
+/// Multiplies the Miller functions of pairs of affine points up in eight separate products.
+///
+/// `out` takes eight elements of Fp12 (72 words each) whose product is the value; x < 0 is not yet accounted for. Points
+/// must be in their groups and not infinity; `count` is at least 1.
+void fk_miller_loop(
+    uint64_t out[576], const uint64_t *g1, const uint64_t *g2, size_t count, void *workspace);
+
+/// Maps up to eight messages to G2: RFC 9380 after `hash_to_field`, two elements of Fp2 a message.
+///
+/// Gives Jacobian points, coordinates in `out` 36 words a message; one with z = 0 must be computed by other means.
+void fk_hash_to_g2(uint64_t *out, const uint64_t *elements, size_t count);
+
+/// Multiplies up to eight affine points of G1 by `low + high·x²`, the halves of their weights; Jacobian, 18 words each.
+///
+/// A point with z = 0 must be computed by other means.
+void fk_g1_multiply(uint64_t *out, const uint64_t *points, const uint64_t *weights, size_t count);
+
+/// Eight sums of affine points of G2 multiplied by their weights as above: Jacobian, 36 words each.
+///
+/// Point i goes to sum i % 8. Where one of the first `count` sums has z = 0, all must be computed by other means.
+void fk_g2_weighted_sums(uint64_t *out, const uint64_t *points, const uint64_t *weights, size_t count);
+
+#endif

@@ -32,16 +32,25 @@ private enum Announced {
 }
 
 extension Affine<Fp> {
-    /// Reads a compressed point of the curve, infinity included; membership in G1 is not checked.
-    package init(compressedOnCurve bytes: Bytes48) throws(BLSError) {
-        self = try bytes.withUnsafeBytes { (raw) throws(BLSError) -> G1Affine in
-            guard case .point(let larger) = try Announced(raw) else { return .infinity }
+    /// What the bytes of a compressed point say: x and which root y is; `nil` for infinity.
+    static func announced(by bytes: Bytes48) throws(BLSError) -> (x: Fp, isLarger: Bool)? {
+        try bytes.withUnsafeBytes { (raw) throws(BLSError) -> (x: Fp, isLarger: Bool)? in
+            guard case .point(let larger) = try Announced(raw) else { return nil }
             guard let x = raw.baseAddress.flatMap({ Fp(bigEndian: $0, clearing: Flag.wordMask) }) else {
                 throw .coordinateNotBelowPrime
             }
-            guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
-            return G1Affine(x: x, y: y.isLexicographicallyLarger == larger ? y : -y)
+            return (x, larger)
         }
+    }
+
+    /// Reads a compressed point of the curve, infinity included; membership in G1 is not checked.
+    package init(compressedOnCurve bytes: Bytes48) throws(BLSError) {
+        guard let (x, isLarger) = try Self.announced(by: bytes) else {
+            self = .infinity
+            return
+        }
+        guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
+        self.init(x: x, y: y.isLexicographicallyLarger == isLarger ? y : -y)
     }
 
     /// Reads a compressed member of G1, infinity included.
@@ -67,17 +76,25 @@ extension Affine<Fp> {
 }
 
 extension Affine<Fp2> {
-    /// Reads a compressed point of the twisted curve, infinity included; membership in G2 is not checked.
-    package init(compressedOnCurve bytes: Bytes96) throws(BLSError) {
-        self = try bytes.withUnsafeBytes { (raw) throws(BLSError) -> G2Affine in
-            guard case .point(let larger) = try Announced(raw) else { return .infinity }
+    /// What the bytes of a compressed point say: x and which root y is; `nil` for infinity.
+    static func announced(by bytes: Bytes96) throws(BLSError) -> (x: Fp2, isLarger: Bool)? {
+        try bytes.withUnsafeBytes { (raw) throws(BLSError) -> (x: Fp2, isLarger: Bool)? in
+            guard case .point(let larger) = try Announced(raw) else { return nil }
             guard let base = raw.baseAddress, let x1 = Fp(bigEndian: base, clearing: Flag.wordMask),
                 let x0 = Fp(bigEndian: base + 48)
             else { throw .coordinateNotBelowPrime }
-            let x = Fp2(x0, x1)
-            guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
-            return G2Affine(x: x, y: y.isLexicographicallyLarger == larger ? y : -y)
+            return (Fp2(x0, x1), larger)
         }
+    }
+
+    /// Reads a compressed point of the twisted curve, infinity included; membership in G2 is not checked.
+    package init(compressedOnCurve bytes: Bytes96) throws(BLSError) {
+        guard let (x, isLarger) = try Self.announced(by: bytes) else {
+            self = .infinity
+            return
+        }
+        guard let y = (x.squared() * x + .curveConstant).squareRoot() else { throw .notOnCurve }
+        self.init(x: x, y: y.isLexicographicallyLarger == isLarger ? y : -y)
     }
 
     /// Reads a compressed member of G2, infinity included.

@@ -1,26 +1,26 @@
 extension Jacobian {
     /// Σ scalarᵢ·pointᵢ for 64-bit scalars.
     package static func multiScalarSum(_ points: [Affine<F>], _ scalars: [UInt64]) -> Jacobian {
-        multiScalarSum(points, words: scalars, wordsEach: 1)
+        multiScalarSum(points, words: scalars, wordsEach: 1, bits: 64)
     }
 
     /// Σ scalarᵢ·pointᵢ for scalars of the whole field.
     package static func multiScalarSum(_ points: [Affine<F>], _ scalars: [Fr]) -> Jacobian {
-        multiScalarSum(points, words: scalars.flatMap(\.canonicalWords), wordsEach: 4)
+        multiScalarSum(points, words: scalars.flatMap(\.canonicalWords), wordsEach: 4, bits: 256)
     }
 
     /// Pippenger's bucket method with signed digits, which need half of the buckets.
     ///
     /// The scalars are given by words, least significant first, `wordsEach` for a scalar; without a scalar a point does
-    /// not count.
+    /// not count. No scalar may reach 2^bits.
     @_specialize(where F == Fp)
     @_specialize(where F == Fp2)
-    static func multiScalarSum(_ points: [Affine<F>], words: [UInt64], wordsEach: Int) -> Jacobian {
+    static func multiScalarSum(_ points: [Affine<F>], words: [UInt64], wordsEach: Int, bits: Int) -> Jacobian {
         let count = min(points.count, words.count / wordsEach)
         let width = windowWidth(count)
         let half = 1 << (width - 1)
         // One window more than the bits need takes the last carry.
-        let windows = (64 * wordsEach) / width + 1
+        let windows = bits / width + 1
         let digits = signedWindows(words, count: count, wordsEach: wordsEach, width: width, windows: windows)
         var total = Jacobian.infinity
         var buckets = [Jacobian](repeating: .infinity, count: half)

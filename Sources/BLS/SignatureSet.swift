@@ -13,48 +13,55 @@ public struct SignatureSet: Sendable, Hashable {
     }
 
     /// Verifies this set alone.
-    public var isValid: Bool { BLS.verify(publicKey: publicKey, message: message, signature: signature) }
+    public var isValid: Bool { isValid(kernels: .best) }
+
+    /// Verifies this set alone by these kernels.
+    public func isValid(kernels: FieldKernels) -> Bool {
+        BLS.verify(publicKey: publicKey, message: message, signature: signature, kernels: kernels)
+    }
 }
 
 extension BLS {
     /// Whether every set is valid, decided with one product of pairings.
     ///
-    /// Each set is weighted with a random non-zero 64-bit number, so a false batch passes with probability 2^-64 at
+    /// Each set is weighted with one of 2^64 - 1 random numbers, none of them zero (see `BatchWeight`), so a false batch passes with probability 2^-64 at
     /// most; sets over the same message share a pairing. True for no sets. Callers must pass an unpredictable
     /// generator (`SystemRandomNumberGenerator`): whoever foresees the numbers can make bad sets cancel out.
     public static func verifyBatch(
         _ sets: [SignatureSet],
-        randomness: inout some RandomNumberGenerator
+        randomness: inout some RandomNumberGenerator,
+        kernels: FieldKernels = .best
     ) -> Bool {
-        guard sets.count > 1 else { return sets.allSatisfy(\.isValid) }
-        return verifyBatch(sets, weights: sets.map { _ in UInt64.random(in: 1...UInt64.max, using: &randomness) })
+        guard sets.count > 1 else { return sets.allSatisfy { $0.isValid(kernels: kernels) } }
+        let weights = sets.map { _ in UInt64.random(in: 1...UInt64.max, using: &randomness) }
+        return verifyBatch(sets, weights: weights, kernels: kernels)
     }
 
     /// Whether every set is valid, weighted with the system's random numbers.
-    public static func verifyBatch(_ sets: [SignatureSet]) -> Bool {
+    public static func verifyBatch(_ sets: [SignatureSet], kernels: FieldKernels = .best) -> Bool {
         var randomness = SystemRandomNumberGenerator()
-        return verifyBatch(sets, randomness: &randomness)
+        return verifyBatch(sets, randomness: &randomness, kernels: kernels)
     }
 
-    private static func verifyBatch(_ sets: [SignatureSet], weights: [UInt64]) -> Bool {
+    private static func verifyBatch(_ sets: [SignatureSet], weights: [UInt64], kernels: FieldKernels) -> Bool {
         guard !sets.contains(where: \.publicKey.isInfinity) else { return false }
         // e(-g, Σ wᵢ·sigᵢ) · Π over messages e(Σ wᵢ·keyᵢ, H(message)) = 1
-        let signature = G2.multiScalarSum(sets.map(\.signature.point), weights)
+        let signature = G2.weightedSum(sets.map(\.signature.point), by: weights, kernels: kernels)
+        let weighted = G1.weighted(sets.map(\.publicKey.point), by: weights, kernels: kernels)
         var slots: [Bytes32: Int] = [:]
         var keys: [G1] = []
-        var messages: [Bytes32] = []
-        for (set, weight) in zip(sets, weights) {
-            let key = G1(set.publicKey.point).multiplied(by: weight)
+        var messages: [[UInt8]] = []
+        for (set, key) in zip(sets, weighted) {
             if let slot = slots[set.message] {
                 keys[slot] = keys[slot] + key
             } else {
                 slots[set.message] = keys.count
                 keys.append(key)
-                messages.append(set.message)
+                messages.append(set.message.bytes)
             }
         }
-        let hashes = G2.affine(messages.map { HashToG2.hash($0.bytes) } + [signature])
+        let hashes = G2.affine(HashToG2.hash(all: messages, kernels: kernels) + [signature])
         keys.append(G1(-G1Affine.generator))
-        return Pairing.isProductOne(Array(zip(G1.affine(keys), hashes)))
+        return Pairing.isProductOne(Array(zip(G1.affine(keys), hashes)), kernels: kernels)
     }
 }

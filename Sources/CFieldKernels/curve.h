@@ -6,13 +6,15 @@
 
 #include "curve_constants.h"
 
+/// Not every file needs every operation.
+#define LIBRARY static __attribute__((unused))
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 #define OP(name) JOIN(FIELD, name)
 
 typedef struct { FIELD x, y, z; } point;
 
-static void point_double(point *r, const point *p) {
+LIBRARY void point_double(point *r, const point *p) {
     FIELD square, m, yy, s, t, z;
     SQR(&square, &p->x);
     OP(triple)(&m, &square);
@@ -31,7 +33,7 @@ static void point_double(point *r, const point *p) {
     OP(shift)(&r->z, &z, 1);
 }
 
-static void point_add(point *r, const point *a, const point *b) {
+LIBRARY void point_add(point *r, const point *a, const point *b) {
     FIELD zz_a, zz_b, u, h, s, q, hh, hhh, v, t, z;
     SQR(&zz_a, &a->z);
     SQR(&zz_b, &b->z);
@@ -58,7 +60,7 @@ static void point_add(point *r, const point *a, const point *b) {
     OP(sub)(&r->y, &t, &s);
 }
 
-static void point_negate(point *r, const point *p) {
+LIBRARY void point_negate(point *r, const point *p) {
     FIELD zero;
     OP(zero)(&zero);
     r->x = p->x;

@@ -7,6 +7,10 @@
 
 #define PARAMETER 0xd201000000010000ULL
 
+/// Both curves: y² = x³ + 4 and y² = x³ + 4(1 + i).
+static const uint64_t FOUR[8] = {0xc203aa3a7e6bb, 0x99c5b63f91e5d, 0xec2218e49b9f5, 0xb47d6b297d25b,
+                                 0x36f29b533dd05, 0xaac3b92d6d85a, 0x25d100f5559b6, 0x0000000005208};
+
 /// The cube root of unity with (βx, y) = -x²·P on G1.
 static const uint64_t BETA[8] = {0xd75aaff33455f, 0xd095356b7cbb6, 0x953a2f6fa079f, 0x1080cf0a3d697,
                                  0x3f7de3465fe7c, 0x01f71fd6896ec, 0xd9dd9cc172747, 0x0000000007d91};

@@ -83,5 +83,23 @@ void fk_g1_multiply(uint64_t *out, const uint64_t *points, const uint64_t *weigh
 void fk_g2_weighted_sums(uint64_t *out, const uint64_t *points, const uint64_t *weights, size_t count) {
     (void)out, (void)points, (void)weights, (void)count;
 }
+void fk_g1_recover(uint64_t *y, const uint64_t *x, size_t count, unsigned *on_curve, unsigned *in_group) {
+    (void)y, (void)x, (void)count, (void)on_curve, (void)in_group;
+}
+void fk_g2_recover(uint64_t *y, const uint64_t *x, size_t count, unsigned *on_curve, unsigned *in_group) {
+    (void)y, (void)x, (void)count, (void)on_curve, (void)in_group;
+}
+size_t fk_g1_sum_workspace(size_t groups) { return groups; }
+void fk_g1_sum_load(void *workspace, const uint64_t *points, size_t groups) {
+    (void)workspace, (void)points, (void)groups;
+}
+void fk_g1_sum_differences(uint64_t products[48], void *workspace, size_t groups) {
+    (void)products, (void)workspace, (void)groups;
+}
+size_t fk_g1_sum_pairs(void *workspace, size_t groups, const uint64_t inverses[48]) {
+    (void)workspace, (void)inverses;
+    return groups;
+}
+void fk_g1_sum_finish(uint64_t out[144], void *workspace, size_t groups) { (void)out, (void)workspace, (void)groups; }
 
 #endif

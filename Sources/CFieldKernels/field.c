@@ -2,6 +2,7 @@
 
 #include "target.h"
 #include "kernels.h"
+#include "curve_constants.h"
 
 void fk_fp_mul(fp *r, const fp *a, const fp *b) { multiply(r, a, b); }
 
@@ -141,6 +142,56 @@ void fk_fp_root_power2(fp *r0, fp *r1, const fp *a0, const fp *a1) {
     *r1 = y;
 }
 
+M fk_fp_equal(const fp *a, const fp *b) {
+    fp d;
+    fp_sub_wide(&d, a, b);
+    return fk_fp_is_zero(&d);
+}
+
+/// Square roots of two squares, given roots of their norms; the scalar code tells how.
+void fk_fp2_square_roots(fp2 s[2], const fp2 w[2], const fp norm_root[2]) {
+    fp delta[2], r[2], half, zero;
+    fp_constant(&half, MONTGOMERY_HALF);
+    fp_zero(&zero);
+    for (int k = 0; k < 2; k++) {
+        fp_add(&delta[k], &w[k].c0, &norm_root[k]);
+        fk_fp_mul(&delta[k], &delta[k], &half);
+        fp_select(&delta[k], fk_fp_is_zero(&delta[k]), &delta[k], &w[k].c0);
+    }
+    fk_fp_root_power2(&r[0], &r[1], &delta[0], &delta[1]);
+    for (int k = 0; k < 2; k++) {
+        fp x, other, square, minus_other;
+        fk_fp_mul(&x, &delta[k], &r[k]);
+        fk_fp_mul(&other, &w[k].c1, &r[k]);
+        fk_fp_mul(&other, &other, &half);
+        fp_sub(&minus_other, &zero, &other);
+        fk_fp_sqr(&square, &x);
+        fp reduced;
+        fk_fp_canonical(&reduced, &delta[k]);
+        const M is_root = fk_fp_equal(&square, &reduced);
+        fp_select(&s[k].c0, is_root, &minus_other, &x);
+        fp_select(&s[k].c1, is_root, &x, &other);
+    }
+}
+
+void fk_psi(fp2 *rx, fp2 *ry, const fp2 *x, const fp2 *y) {
+    fp2 c, conjugate;
+    fp k, zero;
+    fp_zero(&zero);
+    fp_constant(&k, PSI_X1);
+    // (x0 - x1·i)·k·i
+    fk_fp_mul(&c.c0, &x->c1, &k);
+    fk_fp_mul(&c.c1, &x->c0, &k);
+    *rx = c;
+    fp_constant(&c.c0, PSI_Y0);
+    fp_constant(&c.c1, PSI_Y1);
+    conjugate.c0 = y->c0;
+    fp_sub_wide(&conjugate.c1, &zero, &y->c1);
+    fk_fp2_mul(ry, &conjugate, &c);
+}
+
+M fk_fp2_equal(const fp2 *a, const fp2 *b) { return fk_fp_equal(&a->c0, &b->c0) & fk_fp_equal(&a->c1, &b->c1); }
+
 /// Rows of eight words to columns and back.
 INLINE void transpose(V r[8]) {
     V a[8], b[8];
@@ -161,7 +212,8 @@ INLINE void transpose(V r[8]) {
     }
 }
 
-void fk_load_raw(fp *r, const uint64_t *words, size_t stride, size_t count) {
+/// The words are the number over 2^32: loading is a shift, and leaves it below 2^32 p.
+INLINE void load_raw(fp *r, const uint64_t *words, size_t stride, size_t count) {
     V w[8];
     for (size_t i = 0; i < 8; i++)
         w[i] = i < count ? _mm512_maskz_loadu_epi64(0x3f, words + i * stride) : _mm512_setzero_si512();
@@ -178,10 +230,9 @@ void fk_load_raw(fp *r, const uint64_t *words, size_t stride, size_t count) {
 }
 
 void fk_load(fp *r, const uint64_t *words, size_t stride, size_t count) {
-    fp raw, one;
-    fk_load_raw(&raw, words, stride, count);
-    fp_constant(&one, MONTGOMERY_ONE);
-    multiply(r, &raw, &one);
+    fp raw;
+    load_raw(&raw, words, stride, count);
+    fp_trim(r, &raw);
 }
 
 void fk_load2(fp2 *r, const uint64_t *words, size_t stride, size_t count) {

@@ -30,38 +30,6 @@ static M is_odd(const fp2 *a) {
     return (M)((odd0 & ~zero) | (odd1 & zero));
 }
 
-static M fp_equal(const fp *a, const fp *b) {
-    fp d;
-    fp_sub(&d, a, b);
-    return fk_fp_is_zero(&d);
-}
-
-/// Square roots of two squares, given roots of their norms; the scalar code tells how.
-static void square_roots(fp2 s[2], const fp2 w[2], const fp norm_root[2]) {
-    fp delta[2], r[2], half, zero;
-    fp_constant(&half, MONTGOMERY_HALF);
-    fp_zero(&zero);
-    for (int k = 0; k < 2; k++) {
-        fp_add(&delta[k], &w[k].c0, &norm_root[k]);
-        fk_fp_mul(&delta[k], &delta[k], &half);
-        fp_select(&delta[k], fk_fp_is_zero(&delta[k]), &delta[k], &w[k].c0);
-    }
-    fk_fp_root_power2(&r[0], &r[1], &delta[0], &delta[1]);
-    for (int k = 0; k < 2; k++) {
-        fp x, other, square, minus_other;
-        fk_fp_mul(&x, &delta[k], &r[k]);
-        fk_fp_mul(&other, &w[k].c1, &r[k]);
-        fk_fp_mul(&other, &other, &half);
-        fp_sub(&minus_other, &zero, &other);
-        fk_fp_sqr(&square, &x);
-        fp reduced;
-        fk_fp_canonical(&reduced, &delta[k]);
-        const M is_root = fp_equal(&square, &reduced);
-        fp_select(&s[k].c0, is_root, &minus_other, &x);
-        fp_select(&s[k].c1, is_root, &x, &other);
-    }
-}
-
 /// RFC 9380: `map_to_curve_simple_swu` of two elements a lane, giving points of E' in Jacobian coordinates.
 static void map(point out[2], const fp2 t[2]) {
     fp2 curve_a, curve_b, z, za, z_cubed, one, zt2[2], n[2], d[2], u[2], w[2], s[2], tt[2];
@@ -108,13 +76,13 @@ static void map(point out[2], const fp2 t[2]) {
         fp a, b;
         fk_fp_mul(&root[k], &norm[k], &r[k]);
         fk_fp_sqr(&a, &root[k]);
-        square[k] = fp_equal(&a, &norm[k]);
+        square[k] = fk_fp_equal(&a, &norm[k]);
         fk_fp_mul(&b, &root[k], &root_factor);
         fp_select(&root[k], square[k], &b, &root[k]);
         fk_fp2_mul(&rooted[k], &z_cubed, &w[k]);
         fp2_select(&rooted[k], square[k], &rooted[k], &w[k]);
     }
-    square_roots(s, rooted, root);
+    fk_fp2_square_roots(s, rooted, root);
     for (int k = 0; k < 2; k++) {
         fp2 x, y, minus;
         fp rr;
@@ -181,20 +149,10 @@ static void isogeny(point *r, const point *p) {
     fp2_neg(&r->y, &y);
 }
 
-/// ψ: conjugates and multiplies by constants.
 static void psi(point *r, const point *p) {
-    fp2 c, y;
-    fp k, zero;
+    fp zero;
     fp_zero(&zero);
-    fp_constant(&k, PSI_X1);
-    // (x0 - x1·i)·k·i
-    fk_fp_mul(&c.c0, &p->x.c1, &k);
-    fk_fp_mul(&c.c1, &p->x.c0, &k);
-    r->x = c;
-    fp2_constant(&c, PSI_Y0, PSI_Y1);
-    y.c0 = p->y.c0;
-    fp_sub_wide(&y.c1, &zero, &p->y.c1);
-    fk_fp2_mul(&r->y, &y, &c);
+    fk_psi(&r->x, &r->y, &p->x, &p->y);
     r->z.c0 = p->z.c0;
     fp_sub_wide(&r->z.c1, &zero, &p->z.c1);
 }

@@ -70,7 +70,7 @@ private func message(_ index: Int) throws -> Bytes32 {
         #expect(!BLS.ethFastAggregateVerify(publicKeys: [], message: try message(1), signature: same))
     }
 
-    @Test func oneBadSetInAnyPlaceFailsTheBatch() throws {
+    @Test(arguments: FieldKernels.allCases) func oneBadSetInAnyPlaceFailsTheBatch(kernels: FieldKernels) throws {
         // Sets 2 and 5 share a message.
         let messages = [0, 1, 2, 3, 4, 2, 6]
         let sets = try messages.enumerated().map { i, m in
@@ -80,28 +80,30 @@ private func message(_ index: Int) throws -> Bytes32 {
                 signature: try secret(i).sign(try message(m))
             )
         }
-        #expect(BLS.verifyBatch([]))
-        for count in 1...sets.count { #expect(BLS.verifyBatch(Array(sets.prefix(count))), "\(count) sets") }
+        #expect(BLS.verifyBatch([], kernels: kernels))
+        for count in 1...sets.count {
+            #expect(BLS.verifyBatch(Array(sets.prefix(count)), kernels: kernels), "\(count) sets")
+        }
         for place in sets.indices {
             var bad = sets
             bad[place].signature = Signature(point: -bad[place].signature.point)
-            #expect(!BLS.verifyBatch(bad), "signature \(place)")
+            #expect(!BLS.verifyBatch(bad, kernels: kernels), "signature \(place)")
             bad = sets
             bad[place].message = try message(99)
-            #expect(!BLS.verifyBatch(bad), "message \(place)")
+            #expect(!BLS.verifyBatch(bad, kernels: kernels), "message \(place)")
             bad = sets
             bad[place].publicKey = try secret(77).publicKey
-            #expect(!BLS.verifyBatch(bad), "key \(place)")
+            #expect(!BLS.verifyBatch(bad, kernels: kernels), "key \(place)")
             bad = sets
             bad[place].signature = .infinity
-            #expect(!BLS.verifyBatch(bad), "infinity \(place)")
+            #expect(!BLS.verifyBatch(bad, kernels: kernels), "infinity \(place)")
         }
         // Two errors that cancel out in a plain sum.
         var swapped = sets
         swapped[2].signature = sets[5].signature
         swapped[5].signature = sets[2].signature
         #expect(try BLS.aggregate(swapped.map(\.signature)) == BLS.aggregate(sets.map(\.signature)))
-        #expect(!BLS.verifyBatch(swapped))
+        #expect(!BLS.verifyBatch(swapped, kernels: kernels))
     }
 
     @Test func weightsComeFromTheGenerator() throws {

@@ -47,4 +47,29 @@ void fk_g1_multiply(uint64_t *out, const uint64_t *points, const uint64_t *weigh
 /// Point i goes to sum i % 8. Where one of the first `count` sums has z = 0, all must be computed by other means.
 void fk_g2_weighted_sums(uint64_t *out, const uint64_t *points, const uint64_t *weights, size_t count);
 
+/// Finds either y of up to 16 points of G1's curve with these x (six words each) and tells, bit by bit, whose x belongs
+/// to a point of the curve and whose point to the group; y of the others is meaningless.
+void fk_g1_recover(uint64_t *y, const uint64_t *x, size_t count, unsigned *on_curve, unsigned *in_group);
+
+/// The same on G2's curve, twelve words each.
+void fk_g2_recover(uint64_t *y, const uint64_t *x, size_t count, unsigned *on_curve, unsigned *in_group);
+
+// Sums of many affine points of G1, in rounds over groups of eight points, one a lane, that lie in a workspace of
+// `fk_g1_sum_workspace(groups)` bytes aligned to 64. A round adds the groups two by two with one inversion for each lane,
+// which is the caller's. A lane whose product of differences is zero has equal or opposite points: give up.
+
+size_t fk_g1_sum_workspace(size_t groups);
+
+/// Starts with these points, 8 · `groups` of them, none infinity.
+void fk_g1_sum_load(void *workspace, const uint64_t *points, size_t groups);
+
+/// Eight products, six words each, of the differences of a round.
+void fk_g1_sum_differences(uint64_t products[48], void *workspace, size_t groups);
+
+/// Adds the groups two by two, given the products' inverses, and returns how many groups are left.
+size_t fk_g1_sum_pairs(void *workspace, size_t groups, const uint64_t inverses[48]);
+
+/// Adds the rest up: eight Jacobian points of 18 words; one with z = 0 must be computed by other means.
+void fk_g1_sum_finish(uint64_t out[144], void *workspace, size_t groups);
+
 #endif

@@ -3,7 +3,10 @@ import Hashing
 
 /// Hashing and signatures.
 enum PrimitiveBenchmarks {
-    static let all: [Benchmark] = [pair, layer, verify, batch, hashToG2, bulkAddition, decompress]
+    static let all: [Benchmark] = [
+        pair, layer, verify, portableVerify, batch, portableBatch, hashToG2, hashManyToG2, millerLoop, bulkAddition,
+        portableBulkAddition, decompress, decompressMany, decompressSignatures,
+    ]
 
     private static let pair = Benchmark(name: "hash.pair", unit: .ns) {
         let count = 200_000
@@ -40,16 +43,30 @@ enum PrimitiveBenchmarks {
         }
     }
 
-    private static let verify = Benchmark(name: "bls.verify", unit: .us) {
-        let sets = try signed(16)
-        return Benchmark.Run(operations: sets.count) { watch in
-            watch.time { sets.reduce(0) { $0 + ($1.isValid ? 1 : 0) } }
+    /// One signature alone.
+    private static let verify = verify("bls.verify", .best)
+    private static let portableVerify = verify("bls.verify.portable", .portable)
+
+    private static func verify(_ name: String, _ kernels: FieldKernels) -> Benchmark {
+        Benchmark(name: name, unit: .us) {
+            let sets = try signed(16)
+            return Benchmark.Run(operations: sets.count) { watch in
+                watch.time { sets.reduce(0) { $0 + ($1.isValid(kernels: kernels) ? 1 : 0) } }
+            }
         }
     }
 
-    private static let batch = Benchmark(name: "bls.batch128.per_set", unit: .us) {
-        let sets = try signed(128)
-        return Benchmark.Run(operations: sets.count) { watch in watch.time { BLS.verifyBatch(sets) ? 1 : 0 } }
+    /// One of 128 signatures verified together.
+    private static let batch = batch("bls.batch128.per_set", .best)
+    private static let portableBatch = batch("bls.batch128.portable.per_set", .portable)
+
+    private static func batch(_ name: String, _ kernels: FieldKernels) -> Benchmark {
+        Benchmark(name: name, unit: .us) {
+            let sets = try signed(128)
+            return Benchmark.Run(operations: sets.count) { watch in
+                watch.time { BLS.verifyBatch(sets, kernels: kernels) ? 1 : 0 }
+            }
+        }
     }
 
     private static let hashToG2 = Benchmark(name: "bls.hash_to_g2", unit: .us) {
@@ -59,12 +76,53 @@ enum PrimitiveBenchmarks {
         }
     }
 
+    /// One of 128 messages hashed together.
+    private static let hashManyToG2 = Benchmark(name: "bls.hash_to_g2.many", unit: .us) {
+        let messages = (0..<128).map { SHA256.hash([UInt8($0)]).bytes }
+        return Benchmark.Run(operations: messages.count) { watch in
+            watch.time { HashToG2.hash(all: messages).contains(where: \.isInfinity) ? 1 : 0 }
+        }
+    }
+
+    /// One of 128 pairs in a product, without the final exponentiation.
+    private static let millerLoop = Benchmark(name: "bls.miller_loop.many", unit: .us) {
+        let pairs = try signed(128).map { ($0.publicKey.point, $0.signature.point) }
+        return Benchmark.Run(operations: pairs.count) { watch in
+            watch.time { Pairing.millerLoop(pairs).isOne ? 1 : 0 }
+        }
+    }
+
     /// One key more in a sum of many.
-    private static let bulkAddition = Benchmark(name: "bls.g1_add_bulk", unit: .ns) {
-        let distinct = try signed(512).map(\.publicKey)
-        let keys = (0..<32).flatMap { _ in distinct }
+    private static let bulkAddition = bulkAddition("bls.g1_add_bulk", .best)
+    private static let portableBulkAddition = bulkAddition("bls.g1_add_bulk.portable", .portable)
+
+    private static func bulkAddition(_ name: String, _ kernels: FieldKernels) -> Benchmark {
+        Benchmark(name: name, unit: .ns) {
+            let secret = try signed(2)
+            var point = G1(secret[0].publicKey.point)
+            let keys = (0..<16_384).map { _ in
+                point = point + secret[1].publicKey.point
+                return PublicKey(point: point.affine())
+            }
+            return Benchmark.Run(operations: keys.count) { watch in
+                watch.time { BLS.sum(keys, kernels: kernels).isInfinity ? 1 : 0 }
+            }
+        }
+    }
+
+    /// One of many keys from its 48 bytes.
+    private static let decompressMany = Benchmark(name: "bls.decompress.many", unit: .us) {
+        let keys = try signed(64).map(\.publicKey.compressed)
         return Benchmark.Run(operations: keys.count) { watch in
-            watch.time { BLS.sum(keys).isInfinity ? 1 : 0 }
+            watch.time { PublicKey.decompress(keys).reduce(0) { $0 &+ ((try? $1.get()) == nil ? 1 : 2) } }
+        }
+    }
+
+    /// One of many signatures from its 96 bytes.
+    private static let decompressSignatures = Benchmark(name: "bls.decompress_signature.many", unit: .us) {
+        let signatures = try signed(64).map(\.signature.compressed)
+        return Benchmark.Run(operations: signatures.count) { watch in
+            watch.time { Signature.decompress(signatures).reduce(0) { $0 &+ ((try? $1.get()) == nil ? 1 : 2) } }
         }
     }
 

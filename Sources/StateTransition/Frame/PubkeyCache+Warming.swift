@@ -18,8 +18,8 @@ extension PubkeyCache {
         while start < range.upperBound {
             let end = min(start + 64, range.upperBound)
             let pending = missingPoints(in: start..<end)
-            let points = pending.compactMap { entry in
-                (try? PublicKey(compressed: entry.key)).map { (index: entry.index, point: $0) }
+            let points = zip(pending, PublicKey.decompress(pending.map(\.key))).compactMap { entry, result in
+                (try? result.get()).map { (index: entry.index, point: $0) }
             }
             keep(points)
             done += points.count

@@ -104,9 +104,9 @@ public final class PubkeyCache: Sendable {
             }
         }
         if missing.isEmpty { return points }
-        for (position, _) in missing {
-            guard let point = try? PublicKey(compressed: pubkeys[position]) else { return nil }
-            points[position] = point
+        for (place, found) in zip(missing, PublicKey.decompress(missing.map { pubkeys[$0.position] })) {
+            guard let point = try? found.get() else { return nil }
+            points[place.position] = point
         }
         table.withLock { table in
             for (position, index) in missing {

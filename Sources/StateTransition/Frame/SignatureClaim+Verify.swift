@@ -5,7 +5,7 @@ internal import SSZ
 extension SignatureClaim {
     /// Verifies this one signature.
     public func verify(caches: TransitionCaches) throws(TransitionError) {
-        guard let set = try signatureSet(caches) else { return }
+        guard let set = try signatureSet(caches, try? Signature(compressed: signature)) else { return }
         guard set.isValid else { throw invalid(got: "another's or none") }
     }
 
@@ -19,8 +19,9 @@ extension SignatureClaim {
     ) throws(TransitionError) {
         var sets: [SignatureSet] = []
         var owners: [Int] = []
+        let points = Signature.decompress(claims.map(\.signature))
         for (position, claim) in claims.enumerated() {
-            guard let set = try claim.signatureSet(caches) else { continue }
+            guard let set = try claim.signatureSet(caches, try? points[position].get()) else { continue }
             sets.append(set)
             owners.append(position)
         }
@@ -36,9 +37,12 @@ extension SignatureClaim {
         throw claims[owners[bad]].invalid(got: "another's or none")
     }
 
-    /// The keys summed up and the signature decompressed; `nil` where nobody signed and may.
-    private func signatureSet(_ caches: TransitionCaches) throws(TransitionError) -> SignatureSet? {
-        guard let point = try? Signature(compressed: signature) else { throw invalid(got: "no point of the group") }
+    /// The keys summed up beside the signature, `nil` if it is none; no set where nobody signed and may.
+    private func signatureSet(
+        _ caches: TransitionCaches,
+        _ point: Signature?
+    ) throws(TransitionError) -> SignatureSet? {
+        guard let point else { throw invalid(got: "no point of the group") }
         if let committees {
             guard let key = committees.sumOfKeys(caches.pubkeys) else {
                 throw invalid(got: "a signer whose key is invalid")

@@ -19,6 +19,10 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     case proposerSignature(proposer: ValidatorIndex, got: BLSSignature)
     /// The transition refuses the block. Reject it and all that build on it.
     case transition(TransitionError)
+    /// The execution engine calls the payload invalid, and perhaps some before it. Reject it and all that build on it.
+    case payload(TransitionError, latestValidHash: Hash32?)
+    /// The execution engine did not answer. Nobody's fault: try again.
+    case engine(String)
     /// Fork choice refuses the block: it conflicts with finality, or its time has not come. Ignore it.
     case forkChoice(ForkChoiceError)
     /// The block is on the operator's list of blocks not to take.
@@ -37,6 +41,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
         case .proposerSignature(let proposer, let got):
             "verify_block_signature: expected a signature by validator \(proposer), got \(got)"
         case .transition(let error): "\(error)"
+        case .payload(let error, _): "\(error)"
+        case .engine(let why): "execution engine: \(why)"
         case .forkChoice(let error): "\(error)"
         case .blocked(let root): "block \(root) is on the list of blocks not to take"
         case .stateUnavailable(let root, let why): "state of block \(root): \(why)"
@@ -54,8 +60,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
 
     public var consequence: Consequence {
         switch self {
-        case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition: .reject
-        case .forkChoice, .blocked, .stateUnavailable, .store: .ignore
+        case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition, .payload: .reject
+        case .forkChoice, .blocked, .stateUnavailable, .store, .engine: .ignore
         }
     }
 
@@ -63,7 +69,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var condemnsRoot: Bool {
         switch self {
         case .transition(let error): error.kind != .proposerSignature
-        case .blocked: true
+        case .blocked, .payload: true
         default: false
         }
     }

@@ -21,6 +21,7 @@ struct FakeChain: ServedChain {
             justified: Self.point,
             finalized: Self.point,
             unrealizedJustified: Self.point,
+            executionOptimistic: true,
             network: "made-up",
             counts: ["included": 2, "block_child": 1]
         )
@@ -60,7 +61,7 @@ struct FakeChain: ServedChain {
         return [block]
     }
 
-    func health() -> ChainHealth { ChainHealth(headSlot: headSlot, currentSlot: 41, tolerance: 8) }
+    func health() -> ChainHealth { ChainHealth(headSlot: headSlot, currentSlot: 41, tolerance: 8, isOptimistic: true) }
 
     func forkChoice() -> ForkChoiceAnswer {
         let point = ForkChoiceAnswer.Point(epoch: "3", root: Self.root)

@@ -26,10 +26,14 @@ public struct ChainHealth: Hashable, Sendable {
     /// Slots that the head may be behind before the chain counts as syncing.
     public var tolerance: UInt64
 
-    public init(headSlot: UInt64, currentSlot: UInt64, tolerance: UInt64) {
+    /// Whether no execution engine has judged the head's payload.
+    public var isOptimistic: Bool
+
+    public init(headSlot: UInt64, currentSlot: UInt64, tolerance: UInt64, isOptimistic: Bool) {
         self.headSlot = headSlot
         self.currentSlot = currentSlot
         self.tolerance = tolerance
+        self.isOptimistic = isOptimistic
     }
 
     public var distance: UInt64 { currentSlot > headSlot ? currentSlot - headSlot : 0 }

@@ -45,6 +45,14 @@ public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
         self.extraData = extraData
     }
 
+    private static func validity(of status: ExecutionStatus) -> String {
+        switch status {
+        case .valid: "valid"
+        case .notValidated: "optimistic"
+        case .invalidated: "invalid"
+        }
+    }
+
     public init(_ snapshot: ForkChoiceSnapshot) {
         justifiedCheckpoint = Point(
             epoch: "\(snapshot.justified.epoch)",
@@ -63,7 +71,7 @@ public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
                 justifiedEpoch: "\(block.justified.epoch)",
                 finalizedEpoch: "\(block.finalized.epoch)",
                 weight: "\(node.weight)",
-                validity: block.executionBlockHash == Hash32() ? "valid" : "optimistic",
+                validity: Self.validity(of: node.execution),
                 executionBlockHash: "\(block.executionBlockHash)",
                 extraData: [
                     "state_root": "\(block.stateRoot)",

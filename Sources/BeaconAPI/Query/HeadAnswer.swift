@@ -27,6 +27,8 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
     public var justified: CheckpointAnswer
     public var finalized: CheckpointAnswer
     public var unrealizedJustified: CheckpointAnswer
+    /// Whether no execution engine has judged the head's payload.
+    public var executionOptimistic: Bool
     /// The network's name.
     public var network: String
     /// Known blocks that are not final yet, by lifecycle state.
@@ -41,6 +43,7 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
         justified: CheckpointAnswer,
         finalized: CheckpointAnswer,
         unrealizedJustified: CheckpointAnswer,
+        executionOptimistic: Bool,
         network: String,
         counts: [String: Int]
     ) {
@@ -52,6 +55,7 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
         self.justified = justified
         self.finalized = finalized
         self.unrealizedJustified = unrealizedJustified
+        self.executionOptimistic = executionOptimistic
         self.network = network
         self.counts = counts
     }

@@ -36,6 +36,7 @@ public struct LocalChain: ServedChain {
             justified: CheckpointAnswer(snapshot.justified),
             finalized: CheckpointAnswer(snapshot.finalized),
             unrealizedJustified: CheckpointAnswer(snapshot.unrealizedJustified),
+            executionOptimistic: snapshot.isHeadOptimistic,
             network: chain.spec.config.configName,
             counts: chain.tree.counts().byName
         )
@@ -46,7 +47,8 @@ public struct LocalChain: ServedChain {
         return ChainHealth(
             headSlot: snapshot.head.slot,
             currentSlot: snapshot.currentSlot,
-            tolerance: chain.spec.preset.slotsPerEpoch
+            tolerance: chain.spec.preset.slotsPerEpoch,
+            isOptimistic: snapshot.isHeadOptimistic
         )
     }
 
@@ -69,6 +71,7 @@ public struct LocalChain: ServedChain {
         for node in snapshot.nodes {
             blocks[node.root]?.weight = node.weight
             blocks[node.root]?.isViable = node.isViable
+            blocks[node.root]?.executionOptimistic = node.execution == .notValidated
         }
         for record in try await storedRecords() where blocks[record.root] == nil && record.state != .included {
             blocks[record.root] = TreeAnswer.Block(

@@ -15,6 +15,8 @@ public struct TreeAnswer: Codable, Hashable, Sendable {
         public var weight: UInt64?
         /// Whether its branch may become the head; of included blocks.
         public var isViable: Bool?
+        /// Whether no execution engine has judged its payload; of included blocks.
+        public var executionOptimistic: Bool?
 
         public init(
             root: String,
@@ -24,7 +26,8 @@ public struct TreeAnswer: Codable, Hashable, Sendable {
             cause: String? = nil,
             stage: String? = nil,
             weight: UInt64? = nil,
-            isViable: Bool? = nil
+            isViable: Bool? = nil,
+            executionOptimistic: Bool? = nil
         ) {
             self.root = root
             self.slot = slot
@@ -34,6 +37,7 @@ public struct TreeAnswer: Codable, Hashable, Sendable {
             self.stage = stage
             self.weight = weight
             self.isViable = isViable
+            self.executionOptimistic = executionOptimistic
         }
     }
 

@@ -78,8 +78,8 @@ public struct Routes: Sendable {
             headSlot = "\(health.headSlot)"
             syncDistance = "\(health.distance)"
             isSyncing = health.isSyncing
+            isOptimistic = health.isOptimistic
             // No execution engine is asked.
-            isOptimistic = true
             elOffline = true
         }
     }

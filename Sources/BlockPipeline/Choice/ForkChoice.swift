@@ -45,16 +45,18 @@ public actor ForkChoice {
     /// Spec: `on_block`, then `on_attestation` for each.
     ///
     /// - Parameters:
+    ///   - execution: what the execution engine said of the block's payload.
     ///   - balances: the weights under checkpoints of the block that the store does not have yet.
     public func include(
         _ block: ForkChoiceBlock,
+        execution: ExecutionStatus = .notValidated,
         votes: [TransitionedBlock.Vote],
         slashings: [AttesterSlashing],
         balances: [Checkpoint: ActiveBalances]
     ) throws(ForkChoiceError) -> Inclusion {
         for (checkpoint, weights) in balances { store.supply(weights, for: checkpoint) }
         let before = store.finalizedCheckpoint
-        try store.onBlock(block)
+        try store.onBlock(block, execution: execution)
         for vote in votes {
             // A vote for a block that is not known here says nothing about the block that carries it.
             try? store.onAttestation(vote.data, indices: vote.indices, from: .block)
@@ -64,6 +66,33 @@ public actor ForkChoice {
         let pruned = moved ? store.prune() : []
         let head = try publish()
         return Inclusion(head: head, finalized: moved ? store.finalizedCheckpoint : nil, pruned: pruned)
+    }
+
+    /// What an execution engine's verdict brought down.
+    struct Fall: Sendable {
+        /// Blocks refused now that were not before, parents first.
+        let refused: [Root]
+        /// Why there is no head any more; the last one stays published.
+        let lost: ForkChoiceError?
+    }
+
+    /// Takes in a verdict on the payload of a block in the tree.
+    func judge(_ verdict: PayloadVerdict, of root: Root) throws(ForkChoiceError) -> Fall {
+        published(after: try store.onPayloadVerdict(verdict, of: root))
+    }
+
+    /// Takes in that the payload of a block on top of `parentRoot` is invalid.
+    func judgeInvalid(on parentRoot: Root, latestValidHash: Hash32?) throws(ForkChoiceError) -> Fall {
+        published(after: try store.onInvalidPayload(parentRoot: parentRoot, latestValidHash: latestValidHash))
+    }
+
+    private func published(after refused: [Root]) -> Fall {
+        do throws(ForkChoiceError) {
+            _ = try publish()
+            return Fall(refused: refused, lost: nil)
+        } catch {
+            return Fall(refused: refused, lost: error)
+        }
     }
 
     /// Moves time to the start of the slot behind `slot`, unless it is later already.

@@ -5,6 +5,10 @@ public import Hashing
 /// Fork choice as it stood after its last change: what queries read, without waiting for anybody.
 public struct ForkChoiceSnapshot: Sendable {
     public let head: ForkChoiceNode
+    /// Whether no execution engine has judged the head's payload.
+    ///
+    /// Spec: `is_optimistic`.
+    public let isHeadOptimistic: Bool
     public let justified: Checkpoint
     public let finalized: Checkpoint
     public let unrealizedJustified: Checkpoint
@@ -15,6 +19,7 @@ public struct ForkChoiceSnapshot: Sendable {
 
     init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
         head = try store.getHead()
+        isHeadOptimistic = store.isOptimistic(head.root)
         justified = store.justifiedCheckpoint
         finalized = store.finalizedCheckpoint
         unrealizedJustified = store.unrealizedJustifiedCheckpoint

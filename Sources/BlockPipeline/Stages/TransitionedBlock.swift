@@ -10,6 +10,8 @@ public struct TransitionedBlock: Sendable {
     public let post: PostState
     /// What fork choice is told of it.
     public let choice: ForkChoiceBlock
+    /// What the execution engine said of its payload.
+    public let execution: ExecutionStatus
     /// The votes in the block, with who cast them.
     public let votes: [Vote]
     /// Nanoseconds of each part.
@@ -38,6 +40,7 @@ public struct TransitionedBlock: Sendable {
         rules: TransitionRules
     ) throws(BlockError) {
         decoded = signedOff.decoded
+        let asked = AskedEngine(rules.engine)
         do throws(TransitionError) {
             let block = signedOff.decoded.block
             var timing = Timing()
@@ -46,7 +49,7 @@ public struct TransitionedBlock: Sendable {
                 state: pre.state,
                 spec: rules.spec,
                 caches: rules.caches,
-                engine: rules.engine,
+                engine: asked,
                 signatures: rules.signatures
             )
             try transition.processSlots(block.slot)
@@ -83,8 +86,9 @@ public struct TransitionedBlock: Sendable {
             )
             self.timing = timing
         } catch {
-            throw .transition(error)
+            throw asked.error(for: error)
         }
+        execution = asked.status
     }
 
     private static func votes(
@@ -121,7 +125,12 @@ public struct TransitionRules: Sendable {
         self.signatures = signatures
     }
 
-    /// The same rules for blocks that were verified before.
+    /// The same rules for states of blocks that were included: nobody is asked again.
+    var rebuilding: TransitionRules {
+        TransitionRules(spec: spec, caches: caches, engine: OptimisticEngine(), signatures: .trust)
+    }
+
+    /// The same rules for blocks that were verified before; of their payloads only the engine knows.
     var trusting: TransitionRules {
         TransitionRules(spec: spec, caches: caches, engine: engine, signatures: .trust)
     }

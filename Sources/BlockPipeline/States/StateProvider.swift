@@ -32,7 +32,7 @@ public final class StateProvider: Sendable {
         regenerations: Int = 2
     ) {
         self.store = store
-        self.rules = rules.trusting
+        self.rules = rules.rebuilding
         self.cache = cache
         self.executor = executor
         budget = PermitPool(width: regenerations)

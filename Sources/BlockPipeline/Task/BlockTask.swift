@@ -174,7 +174,14 @@ public struct BlockTask: Sendable {
         }
         let rules = trust == .verify ? chain.rules : chain.rules.trusting
         chain.metrics.countTransition()
-        let done = try await chain.states.onExecutor { try TransitionedBlock(signedOff, pre: pre, rules: rules) }
+        let done: TransitionedBlock
+        do {
+            done = try await chain.states.onExecutor { try TransitionedBlock(signedOff, pre: pre, rules: rules) }
+        } catch BlockError.payload(let error, let latestValidHash) {
+            // A verdict on this payload may be one on those before it.
+            try await chain.judgeInvalid(on: signedOff.decoded.parentRoot, latestValidHash: latestValidHash)
+            throw BlockError.payload(error, latestValidHash: latestValidHash)
+        }
         life.measured(done.timing)
         life.stateRoot = done.post.stateRoot
         return done
@@ -204,6 +211,7 @@ public struct BlockTask: Sendable {
         let balances = try await missingBalances(done.choice)
         let inclusion = try await chain.choice.include(
             done.choice,
+            execution: done.execution,
             votes: done.votes,
             slashings: done.decoded.block.body.attesterSlashings,
             balances: balances

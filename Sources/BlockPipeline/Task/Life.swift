@@ -173,8 +173,10 @@ extension BlockError {
         case .forkChoice(let error):
             switch error {
             case .notAfterFinalized, .conflictsWithFinalized: .conflictsWithFinality
+            case .invalidatedParent: .executionPayload
             default: nil
             }
+        case .payload: .executionPayload
         case .transition(let error):
             switch error.kind {
             case .stateRoot: .stateRootMismatch
@@ -182,7 +184,7 @@ extension BlockError {
             case .proposerSignature: .proposerSignature
             case .rule, .signature: .invalidTransition
             }
-        case .stateUnavailable, .store: nil
+        case .stateUnavailable, .store, .engine: nil
         }
     }
 }

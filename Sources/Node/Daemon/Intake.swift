@@ -101,7 +101,7 @@ struct Intake: Sendable {
             fields.append(("\(stage.name)_us", duration / 1_000))
         }
         switch outcome.error {
-        case .stateUnavailable, .store:
+        case .stateUnavailable, .store, .engine:
             fields.append(("reason", record.reasonText))
             return options.log.error("not_imported", fields)
         default: break

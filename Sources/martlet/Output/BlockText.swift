@@ -46,7 +46,8 @@ enum HeadText {
     static func render(_ head: HeadAnswer) -> String {
         let counts = head.counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
         return [
-            "head       slot \(head.slot)  \(head.root)  state \(head.stateRoot)",
+            "head       slot \(head.slot)  \(head.root)  state \(head.stateRoot)"
+                + (head.executionOptimistic ? "  optimistic" : ""),
             "justified  epoch \(head.justified.epoch)  \(head.justified.root)",
             "finalized  epoch \(head.finalized.epoch)  \(head.finalized.root)",
             "clock      slot \(head.currentSlot)  network \(head.network)",

@@ -99,6 +99,20 @@ import Testing
         #expect(windows[0] != windows[1])
     }
 
+    /// Who asks for a committee that blocks may still change gets the answer of the moment, and spoils nothing.
+    @Test func askingEarlyIsNotRemembered() throws {
+        var transition = Transition(state: state(9), spec: spec)
+        let slot = (transition.currentEpoch + 2) * spec.preset.slotsPerEpoch
+        let early = try transition.computePtc(slot)
+        let position = Int(transition.currentEpoch % spec.preset.epochsPerHistoricalVector)
+        transition.state.randaoMixes[position] = Bytes32([UInt8](repeating: 8, count: 32)) ?? Bytes32()
+        transition.state.latestBlockHeader.bodyRoot = Root([UInt8](repeating: 7, count: 32)) ?? Root()
+        let late = try transition.computePtc(slot)
+        var fresh = Transition(state: transition.state, spec: spec)
+        #expect(try late == fresh.computePtc(slot))
+        #expect(late != early)
+    }
+
     @Test func slashedValidatorsAreNotDrawnToPropose() throws {
         var state = state(6, validators: 40)
         for i in 0..<40 {

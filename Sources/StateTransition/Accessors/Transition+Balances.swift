@@ -15,15 +15,7 @@ extension Transition {
 
     /// The validator at `index`, or an error of `function` where the registry has none.
     func validator(_ index: ValidatorIndex, _ function: String) throws(TransitionError) -> Validator {
-        guard index < UInt64(state.validators.count) else {
-            throw TransitionError(
-                function,
-                "validator index",
-                expected: "below \(state.validators.count)",
-                got: "\(index)"
-            )
-        }
-        return state.validators[Int(index)]
+        state.validators[try position(index, in: state.validators.count, function, "validator index")]
     }
 
     /// The balance at `index`, or an error of `function` where there is none.
@@ -44,14 +36,6 @@ extension Transition {
     }
 
     private func balancePosition(_ index: ValidatorIndex, _ function: String) throws(TransitionError) -> Int {
-        guard index < UInt64(state.balances.count) else {
-            throw TransitionError(
-                function,
-                "balance index",
-                expected: "below \(state.balances.count)",
-                got: "\(index)"
-            )
-        }
-        return Int(index)
+        try position(index, in: state.balances.count, function, "balance index")
     }
 }

@@ -30,15 +30,7 @@ extension Transition {
 
     /// Where the builder at `index` stands, or an error of `function` where the registry has none.
     func builderPosition(_ index: BuilderIndex, _ function: String) throws(TransitionError) -> Int {
-        guard index < UInt64(state.builders.count) else {
-            throw TransitionError(
-                function,
-                "builder index",
-                expected: "below \(state.builders.count)",
-                got: "\(index)"
-            )
-        }
-        return Int(index)
+        try position(index, in: state.builders.count, function, "builder index")
     }
 
     /// The first builder with this key.

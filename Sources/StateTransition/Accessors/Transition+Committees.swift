@@ -20,7 +20,8 @@ extension Transition {
     public mutating func shuffling(_ epoch: Epoch) throws(TransitionError) -> Shuffling {
         if let known = shufflings[epoch] { return known }
         let made = try sharedShuffling(epoch)
-        shufflings[epoch] = made
+        // Blocks of this epoch may still decide later ones.
+        if epoch <= currentEpoch + 1 { shufflings[epoch] = made }
         return made
     }
 

@@ -85,7 +85,12 @@ extension Transition {
             let base = try baseReward(i)
             let forProposer = base / preset.proposerRewardQuotient
             guard let first = earliest[i] else { continue }
-            let proposer = try validatorPosition(first.proposer, summary.count, "get_inclusion_delay_deltas")
+            let proposer = try position(
+                first.proposer,
+                in: summary.count,
+                "get_inclusion_delay_deltas",
+                "proposer index"
+            )
             inclusion.rewards[proposer] = try inclusion.rewards[proposer].plus(forProposer, function)
             let share = try (base - forProposer).over(first.delay, "get_inclusion_delay_deltas")
             inclusion.rewards[i] = try inclusion.rewards[i].plus(share, function)
@@ -121,20 +126,5 @@ extension Transition {
             }
         }
         return earliest
-    }
-
-    private func validatorPosition(
-        _ index: ValidatorIndex,
-        _ count: Int,
-        _ function: String
-    ) throws(TransitionError) -> Int {
-        try require(
-            index < UInt64(count),
-            function,
-            "proposer index",
-            expected: "below \(count)",
-            got: "\(index)"
-        )
-        return Int(index)
     }
 }

@@ -12,14 +12,7 @@ extension Transition {
             let source = try validator(consolidation.sourceIndex, function)
             if !source.slashed {
                 if source.withdrawableEpoch > nextEpoch { break }
-                try require(
-                    consolidation.sourceIndex < UInt64(state.balances.count),
-                    function,
-                    "source_index",
-                    expected: "below \(state.balances.count)",
-                    got: "\(consolidation.sourceIndex)"
-                )
-                let moved = min(state.balances[Int(consolidation.sourceIndex)], source.effectiveBalance)
+                let moved = min(try balance(consolidation.sourceIndex, function), source.effectiveBalance)
                 try decreaseBalance(consolidation.sourceIndex, moved)
                 try increaseBalance(consolidation.targetIndex, moved)
             }

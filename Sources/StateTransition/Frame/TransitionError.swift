@@ -89,3 +89,17 @@ func requirePosition(
         got: "\(count)"
     )
 }
+
+/// Where the element of `index` stands in a list of `count`; throws where there is none.
+@inline(__always)
+func position(
+    _ index: UInt64,
+    in count: Int,
+    _ function: String,
+    _ subject: @autoclosure () -> String
+) throws(TransitionError) -> Int {
+    guard index < UInt64(count) else {
+        throw TransitionError(function, subject(), expected: "below \(count)", got: "\(index)")
+    }
+    return Int(index)
+}

@@ -35,7 +35,8 @@ extension Chain {
             spec: spec,
             caches: TransitionCaches(),
             engine: options.engine,
-            signatures: options.signatures
+            signatures: options.signatures,
+            evidence: options.evidence
         )
         let states = StateProvider(
             store: store,

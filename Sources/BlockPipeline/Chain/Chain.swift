@@ -128,6 +128,8 @@ public struct ChainOptions: Sendable {
     public var durability = Durability.synced
     public var limits = ChainLimits()
     public var tree = ForkTreeLimits()
+    /// Who keeps blocks whose post-state is not the one they name.
+    public var evidence: (any EvidenceKeeper)?
     /// Threads for transitions; as many as there are cores.
     public var width = 2
 

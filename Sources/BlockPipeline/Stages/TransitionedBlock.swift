@@ -66,6 +66,15 @@ public struct TransitionedBlock: Sendable {
             timing.signatures = clock.lap()
             let stateRoot = transition.state.hashTreeRoot(in: transition.context)
             guard stateRoot == block.stateRoot else {
+                rules.evidence?.keep(
+                    StateRootMismatch(
+                        block: signedOff.decoded,
+                        pre: pre.state,
+                        post: transition.state,
+                        got: stateRoot,
+                        spec: rules.spec
+                    )
+                )
                 throw TransitionError(
                     "state_transition",
                     "state_root",
@@ -112,17 +121,21 @@ public struct TransitionRules: Sendable {
     public let caches: TransitionCaches
     public let engine: any ExecutionEngine
     public let signatures: SignaturePolicy
+    /// Who keeps blocks whose post-state is not theirs, if anybody does.
+    public let evidence: (any EvidenceKeeper)?
 
     public init(
         spec: ChainSpec,
         caches: TransitionCaches,
         engine: any ExecutionEngine,
-        signatures: SignaturePolicy
+        signatures: SignaturePolicy,
+        evidence: (any EvidenceKeeper)? = nil
     ) {
         self.spec = spec
         self.caches = caches
         self.engine = engine
         self.signatures = signatures
+        self.evidence = evidence
     }
 
     /// The same rules for states of blocks that were included: nobody is asked again.
@@ -132,7 +145,7 @@ public struct TransitionRules: Sendable {
 
     /// The same rules for blocks that were verified before; of their payloads only the engine knows.
     var trusting: TransitionRules {
-        TransitionRules(spec: spec, caches: caches, engine: engine, signatures: .trust)
+        TransitionRules(spec: spec, caches: caches, engine: engine, signatures: .trust, evidence: evidence)
     }
 }
 

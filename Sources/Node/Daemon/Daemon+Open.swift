@@ -65,6 +65,7 @@ extension Daemon {
         chainOptions.clock = options.clock
         chainOptions.signatures = options.verification == .all ? .collect : .trust
         chainOptions.width = options.width
+        chainOptions.evidence = options.evidence
         do {
             return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
         } catch {

@@ -18,6 +18,8 @@ public struct DaemonOptions: Sendable {
     ///
     /// What has not ended then is dropped; it is on disk and taken up again at the next start.
     public var drainMs: UInt64 = 5_000
+    /// Where blocks go whose post-state is not the one they name.
+    public var evidence: EvidenceDirectory?
     /// Threads for transitions.
     public var width = 2
     public var socketLimits = SocketLimits()

@@ -72,6 +72,7 @@ public enum Replay {
         chainOptions.signatures = options.verification == .all ? .collect : .trust
         chainOptions.durability = .written
         chainOptions.width = options.width
+        chainOptions.evidence = options.evidence
         // A stream is read from disk and ends: whatever it holds may wait for as long as it takes.
         chainOptions.tree.waiting = max(chainOptions.tree.waiting, blocks + 1)
         chainOptions.tree.waitingBytes = 1 << 40

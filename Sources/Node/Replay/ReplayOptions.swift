@@ -28,6 +28,8 @@ public struct ReplayOptions: Sendable {
     /// A file with the state that the head must end on.
     public var expectedPost: String?
     public var expectedHead: Root?
+    /// Where blocks go whose post-state is not the one they name.
+    public var evidence: EvidenceDirectory?
     /// Threads for transitions.
     public var width = 2
 

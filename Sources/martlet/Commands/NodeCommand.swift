@@ -39,7 +39,9 @@ enum NodeCommand {
         [
             SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
             ingest.declaration, idle.declaration, http.declaration,
-        ] + NetworkOptions.declarations + [verify.declaration, drain.declaration, level.declaration],
+        ] + NetworkOptions.declarations + [
+            EvidenceOption.directory.declaration, verify.declaration, drain.declaration, level.declaration,
+        ],
         run: run
     )
 
@@ -58,7 +60,9 @@ enum NodeCommand {
         options.drainMs = (arguments[drain] ?? 5) * 1_000
         options.width = ProcessInfo.processInfo.activeProcessorCount
         options.version = Program.version
-        options.log = Log(level: arguments[level] ?? .info) { terminal.draw($0) }
+        let log = Log(level: arguments[level] ?? .info) { terminal.draw($0) }
+        options.log = log
+        options.evidence = try EvidenceOption.directory(arguments) { log.report($0) }
         let stop = StopSignal()
         let signals = StopOnSignal([SIGTERM, SIGINT], stop)
         defer { signals.cancel() }

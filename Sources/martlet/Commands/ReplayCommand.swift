@@ -22,7 +22,8 @@ enum ReplayCommand {
         "carry recorded blocks (directories, .era, .e2s) through the pipeline and say what came of each",
         NetworkOptions.declarations + [
             order.declaration, seed.declaration, verify.declaration, dataDirectory.declaration,
-            expectedPost.declaration, expectedHead.declaration, SharedOptions.json.declaration,
+            expectedPost.declaration, expectedHead.declaration,
+            EvidenceOption.directory.declaration, SharedOptions.json.declaration,
         ],
         run: run
     )
@@ -41,6 +42,10 @@ enum ReplayCommand {
         options.expectedHead = arguments[expectedHead]
         options.width = ProcessInfo.processInfo.activeProcessorCount
         let bar = ProgressBar(terminal)
+        options.evidence = try EvidenceOption.directory(arguments) { report in
+            bar.clear()
+            terminal.error(report.line)
+        }
         let report: ReplayReport
         do {
             report = try await Replay.run(options) { done, total in bar.show(done, of: total) }

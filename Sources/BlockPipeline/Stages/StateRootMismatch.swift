@@ -1,0 +1,21 @@
+public import ConsensusTypes
+public import Hashing
+
+/// A block whose post-state, as we make it, is not the one that it names: its proposer is wrong, or we are.
+public struct StateRootMismatch: Sendable {
+    public let block: DecodedBlock
+    /// The state after its parent.
+    public let pre: BeaconState
+    /// The state after it, as we have it.
+    public let post: BeaconState
+    /// Its root.
+    public let got: Root
+    public let spec: ChainSpec
+
+    public var expected: Root { block.block.stateRoot }
+}
+
+/// Told of such blocks, on the thread of the transition: may block it, has to bound what it keeps.
+public protocol EvidenceKeeper: Sendable {
+    func keep(_ mismatch: StateRootMismatch)
+}

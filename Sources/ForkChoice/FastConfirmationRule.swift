@@ -103,7 +103,7 @@ struct FastConfirmationRule {
         }
         var score: Gwei = 0
         for (index, vote) in store.latestMessages.enumerated()
-        where vote.node >= 0 && isAbove[Int(vote.node)] && vote.epochPlusOne == currentEpoch &+ 1 {
+        where vote.node >= 0 && isAbove[Int(vote.node)] && vote.slotPlusOne > start {
             score &+= view.balances.weight(of: UInt64(index))
         }
         return score

@@ -20,12 +20,44 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
     case voteForLaterBlock(slot: Slot, blockSlot: Slot)
     /// `on_attestation`: target and head do not lie on one branch. Reject it.
     case targetNotAncestor(expected: Root, got: Root)
+    /// `on_attestation` (gloas): the index says neither empty nor full, or full too early. Reject it.
+    case payloadIndex(limit: UInt64, got: UInt64)
+    /// `on_block`, `on_attestation` (gloas): the payload it builds on or votes for is not here. Queue it.
+    case payloadNotVerified(Root)
+    /// `on_payload_attestation_message`: the validator does not sit in the committee. Reject it.
+    case notInPayloadCommittee(ValidatorIndex, slot: Slot)
+    /// `on_payload_attestation_message`: it is not of the current slot. Ignore it.
+    case payloadAttestationSlot(expected: Slot, got: Slot)
+    /// `on_inclusion_list`: its slot is not over or long over. Ignore it.
+    case inclusionListSlot(expected: ClosedRange<Slot>, got: Slot)
+    /// `on_inclusion_list`: the validator does not sit in the committee. Reject it.
+    case notInInclusionListCommittee(ValidatorIndex, slot: Slot)
+    /// `on_inclusion_list`: it has no transaction, or one without bytes. Reject it.
+    case emptyInclusionList
+    /// `on_inclusion_list`: its transactions have too many bytes. Reject it.
+    case inclusionListSize(limit: UInt64, got: Int)
+    /// `on_inclusion_list`: no branch has that block as the last before its committee's shuffling. Reject it.
+    case notDependentBlock(Root, dependentSlot: Slot)
+    /// `on_block` (bellatrix): a proof-of-work block below the first payload is not known. Queue the block.
+    case unknownPowBlock(Hash32)
+    /// `on_block` (bellatrix): the proof-of-work block is not the one that crosses the difficulty. Reject the block.
+    case notTerminal(block: String, parent: String, terminal: String)
+    /// `on_block` (bellatrix): the first payload builds on another block than the configured one. Reject the block.
+    case terminalBlockHash(expected: Hash32, got: Hash32)
+    /// `on_block` (bellatrix): the first payload comes before its configured epoch. Reject the block.
+    case terminalBlockEpoch(expected: Epoch, got: Epoch)
+    /// The configured terminal difficulty is no number: the configuration's fault.
+    case terminalTotalDifficulty(String)
     /// `on_attestation`: its slot is not over yet. Delay it.
     case slotNotOver(slot: Slot, current: Slot)
     /// `on_attester_slashing`: the two votes do not contradict each other. Reject it.
     case notSlashable
     /// The weights under this checkpoint were not supplied before it became the justified one: our own fault.
     case missingBalances(Checkpoint)
+    /// A block since gloas came without its committees: our own fault.
+    case missingCommittees(Root)
+    /// The payload timeliness committee handed in has another size: our own fault.
+    case payloadCommitteeSize(expected: UInt64, got: Int)
     /// The root of a checkpoint or of the head is not in the tree: our own fault.
     case missingNode(Root)
     /// `on_block`: the parent's payload is invalid. Reject the block.
@@ -55,7 +87,33 @@ public enum ForkChoiceError: Error, Hashable, Sendable, CustomStringConvertible 
             "on_attestation: target.epoch: expected \(expected.lowerBound) or \(expected.upperBound), got \(got)"
         case .targetNotOfSlot(let expected, let got):
             "on_attestation: target.epoch: expected \(expected), got \(got)"
-        case .unknownBlock(let root): "on_attestation: block: expected a known one, got \(root)"
+        case .unknownBlock(let root): "fork choice: block spoken of: expected a known one, got \(root)"
+        case .payloadIndex(let limit, let got): "on_attestation: index: expected at most \(limit), got \(got)"
+        case .payloadNotVerified(let root): "fork choice: payload of \(root): expected a verified one, got none"
+        case .notInPayloadCommittee(let index, let slot):
+            "on_payload_attestation_message: validator_index: expected a member of slot \(slot), got \(index)"
+        case .payloadAttestationSlot(let expected, let got):
+            "on_payload_attestation_message: slot: expected \(expected), got \(got)"
+        case .inclusionListSlot(let expected, let got):
+            "on_inclusion_list: slot: expected \(expected.lowerBound) to \(expected.upperBound), got \(got)"
+        case .notInInclusionListCommittee(let index, let slot):
+            "on_inclusion_list: validator_index: expected a member of slot \(slot), got \(index)"
+        case .emptyInclusionList: "on_inclusion_list: transactions: expected some, each of some bytes"
+        case .inclusionListSize(let limit, let got):
+            "on_inclusion_list: bytes of transactions: expected at most \(limit), got \(got)"
+        case .notDependentBlock(let root, let slot):
+            "on_inclusion_list: dependent_root: expected the last block of a branch up to slot \(slot), got \(root)"
+        case .unknownPowBlock(let hash): "on_block: proof-of-work block: expected a known one, got \(hash)"
+        case .notTerminal(let block, let parent, let terminal):
+            "on_block: total difficulty: expected \(terminal) crossed, got \(block) on \(parent)"
+        case .terminalBlockHash(let expected, let got):
+            "on_block: execution_payload.parent_hash: expected \(expected), got \(got)"
+        case .terminalBlockEpoch(let expected, let got):
+            "on_block: epoch of the first payload: expected at least \(expected), got \(got)"
+        case .terminalTotalDifficulty(let text): "TERMINAL_TOTAL_DIFFICULTY: expected a number, got \(text)"
+        case .missingCommittees(let root): "on_block: expected the committees of block \(root), got none"
+        case .payloadCommitteeSize(let expected, let got):
+            "on_block: payload timeliness committee: expected \(expected) members, got \(got)"
         case .voteForLaterBlock(let slot, let blockSlot):
             "on_attestation: slot of the block: expected at most \(slot), got \(blockSlot)"
         case .targetNotAncestor(let expected, let got):

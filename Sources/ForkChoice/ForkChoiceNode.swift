@@ -1,4 +1,5 @@
 public import ConsensusTypes
+public import Hashing
 
 /// What a block task tells fork choice of the block it has carried through: roots, slots, checkpoints.
 public struct ForkChoiceBlock: Hashable, Sendable {
@@ -7,8 +8,10 @@ public struct ForkChoiceBlock: Hashable, Sendable {
     public var slot: Slot
     public var proposerIndex: ValidatorIndex
     public var stateRoot: Root
-    /// Hash of the execution payload; zero before bellatrix.
+    /// Hash of the execution payload, from gloas on of the one that the bid commits to; zero before bellatrix.
     public var executionBlockHash: Hash32
+    /// From gloas on `parent_block_hash` of the bid: it says which payload the block builds on.
+    public var parentExecutionBlockHash: Hash32
     /// `current_justified_checkpoint` of the post-state.
     public var justified: Checkpoint
     /// `finalized_checkpoint` of the post-state.
@@ -24,6 +27,7 @@ public struct ForkChoiceBlock: Hashable, Sendable {
         proposerIndex: ValidatorIndex,
         stateRoot: Root,
         executionBlockHash: Hash32,
+        parentExecutionBlockHash: Hash32 = Hash32(),
         justified: Checkpoint,
         finalized: Checkpoint,
         unrealizedJustified: Checkpoint,
@@ -35,6 +39,7 @@ public struct ForkChoiceBlock: Hashable, Sendable {
         self.proposerIndex = proposerIndex
         self.stateRoot = stateRoot
         self.executionBlockHash = executionBlockHash
+        self.parentExecutionBlockHash = parentExecutionBlockHash
         self.justified = justified
         self.finalized = finalized
         self.unrealizedJustified = unrealizedJustified
@@ -42,22 +47,89 @@ public struct ForkChoiceBlock: Hashable, Sendable {
     }
 }
 
+/// Who sits in the committees of a block's slot, by the state after the block: from gloas on fork choice counts them.
+public struct BlockCommittees: Sendable {
+    /// The payload timeliness committee of the block's slot, `PTC_SIZE` long.
+    ///
+    /// Spec: `get_ptc`.
+    public var ptc: [ValidatorIndex]
+    /// The members of all beacon committees of the block's slot; kept for two slots only.
+    public var slot: ArraySlice<ValidatorIndex>
+
+    public init(ptc: [ValidatorIndex], slot: ArraySlice<ValidatorIndex>) {
+        self.ptc = ptc
+        self.slot = slot
+    }
+}
+
 /// A block in the tree.
+///
+/// From gloas on it stands for up to three of the spec's nodes: itself (pending), without its payload (empty) and, once
+/// the payload was verified, with it (full). A block before gloas is itself and full.
 public struct ForkChoiceNode: Hashable, Sendable {
     public var block: ForkChoiceBlock
     /// Position of the parent in the tree; `nil` for the tree's base.
     public internal(set) var parent: Int?
-    /// Whether it came before the attestation deadline of its own slot; `nil` for an anchor.
-    public internal(set) var isTimely: Bool?
+    /// Whether it builds on its parent's payload or goes on without.
+    ///
+    /// Spec: `get_parent_payload_status`.
+    public internal(set) var parentStatus: PayloadStatus = .full
+    /// Whether the payload comes after the block, on its own: since gloas.
+    public let hasSeparatePayload: Bool
+    /// Whether the payload is here and valid; always so before gloas.
+    ///
+    /// Spec: `is_payload_verified`.
+    public internal(set) var isPayloadVerified: Bool
+    /// Whether the payload has what the inclusion lists ask for; always so before heze.
+    public internal(set) var satisfiesInclusionLists = true
     /// What the execution engine says of the payload; a block without one is valid.
     public internal(set) var execution: ExecutionStatus
-    /// Votes for this very block, in Gwei.
-    var votes: Gwei = 0
-    /// Votes for this block and all above it, with the proposer's boost; of the last head computation.
-    public internal(set) var weight: Gwei = 0
-    /// Whether the branch may win, of the last head computation.
-    public internal(set) var isViable = false
+    /// Whether it came before the attestation deadline of its own slot; `nil` for an anchor.
+    public internal(set) var isTimely: Bool?
+    /// Whether it came before the payload attestation deadline of its own slot; so does an anchor.
+    var isTimelyForPTC = true
+    /// Votes that name this very block, by what they say of its payload.
+    var votes = PayloadWeights()
+    /// Votes for the node and all above it, of the last head computation.
+    ///
+    /// Spec: `get_attestation_score`.
+    public internal(set) var scores = PayloadWeights()
+    /// The same with the proposer's boost.
+    var weights = PayloadWeights()
+    /// Which ways on may win, of the last head computation.
+    var viable: PayloadVariants = []
+
+    init(
+        block: ForkChoiceBlock,
+        parent: Int?,
+        isTimely: Bool?,
+        execution: ExecutionStatus,
+        hasSeparatePayload: Bool
+    ) {
+        self.block = block
+        self.parent = parent
+        self.isTimely = isTimely
+        self.execution = execution
+        self.hasSeparatePayload = hasSeparatePayload
+        isPayloadVerified = !hasSeparatePayload
+    }
 
     public var root: Root { block.root }
     public var slot: Slot { block.slot }
+    /// Votes for this block and all above it, with the proposer's boost; of the last head computation.
+    public var weight: Gwei { weights.pending }
+    /// Whether the branch may win, of the last head computation.
+    public var isViable: Bool { !viable.isEmpty }
+}
+
+/// Where a chain ends: a block, and whether its payload belongs to the chain.
+public struct ForkChoiceHead: Hashable, Sendable {
+    public let node: ForkChoiceNode
+    /// `empty` or `full`; always `full` before gloas.
+    public let payloadStatus: PayloadStatus
+
+    public var root: Root { node.root }
+    public var slot: Slot { node.slot }
+    /// The same by root, as the specification names it.
+    public var payloadNode: PayloadNode { PayloadNode(root: node.root, payloadStatus: payloadStatus) }
 }

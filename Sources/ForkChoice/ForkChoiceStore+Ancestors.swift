@@ -15,6 +15,26 @@ extension ForkChoiceStore {
         positions[root].map { nodes[ancestor($0, at: slot)].root }
     }
 
+    /// Spec: `get_ancestor` (gloas): the block at `slot`, and whether the chain of `node` has its payload.
+    public func getAncestor(_ node: PayloadNode, _ slot: Slot) -> PayloadNode? {
+        guard var position = positions[node.root] else { return nil }
+        var status = node.payloadStatus
+        while nodes[position].slot > slot, let parent = nodes[position].parent {
+            status = nodes[position].parentStatus
+            position = parent
+        }
+        return PayloadNode(root: nodes[position].root, payloadStatus: status)
+    }
+
+    /// Spec: `is_ancestor` (gloas); `false` where one of the two is not known.
+    public func isAncestor(_ node: PayloadNode, _ ancestor: PayloadNode) -> Bool {
+        guard let slot = positions[ancestor.root].map({ nodes[$0].slot }), let found = getAncestor(node, slot) else {
+            return false
+        }
+        return found.root == ancestor.root
+            && (found.payloadStatus == ancestor.payloadStatus || ancestor.payloadStatus == .pending)
+    }
+
     /// Spec: `get_checkpoint_block`.
     public func getCheckpointBlock(_ root: Root, _ epoch: Epoch) -> Root? {
         getAncestor(root, startSlot(of: epoch))
@@ -26,10 +46,20 @@ extension ForkChoiceStore {
         return self.ancestor(from, at: nodes[to].slot) == to
     }
 
-    /// Spec: `get_shuffling_dependent_root`.
-    func shufflingDependentPosition(_ position: Int, _ epoch: Epoch) -> Int {
+    /// Spec: `compute_shuffling_dependent_slot`.
+    func shufflingDependentSlot(_ epoch: Epoch) -> Slot {
         let lookahead = epoch > spec.preset.minSeedLookahead ? epoch - spec.preset.minSeedLookahead : 0
         let start = startSlot(of: lookahead)
-        return ancestor(position, at: start > 0 ? start - 1 : 0)
+        return start > 0 ? start - 1 : 0
+    }
+
+    /// Spec: `get_shuffling_dependent_root`.
+    func shufflingDependentPosition(_ position: Int, _ epoch: Epoch) -> Int {
+        ancestor(position, at: shufflingDependentSlot(epoch))
+    }
+
+    /// Spec: `get_shuffling_dependent_root`.
+    public func getShufflingDependentRoot(_ root: Root, _ epoch: Epoch) -> Root? {
+        positions[root].map { nodes[shufflingDependentPosition($0, epoch)].root }
     }
 }

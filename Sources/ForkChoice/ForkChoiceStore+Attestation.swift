@@ -19,8 +19,17 @@ extension ForkChoiceStore {
         from source: AttestationSource
     ) throws(ForkChoiceError) {
         let voted = try checkAttestation(data, from: source)
+        // From gloas on the index says whether the block's payload is there; before, which committee votes.
+        let isOfGloas = spec.fork(atSlot: data.slot) >= .gloas
+        let message = LatestMessage(
+            slotPlusOne: data.slot &+ 1,
+            node: Int32(voted),
+            payloadPresent: isOfGloas && data.index == 1
+        )
+        // Before gloas a vote is replaced by one of a later epoch; from then on by one of a later slot.
+        let replacedBefore = isOfGloas ? data.slot : startSlot(of: data.target.epoch)
         for index in indices where !equivocatingIndices.contains(index) {
-            updateLatestMessage(of: index, epoch: data.target.epoch, node: voted)
+            updateLatestMessage(of: index, to: message, ifBefore: replacedBefore)
         }
     }
 
@@ -44,25 +53,43 @@ extension ForkChoiceStore {
             throw .voteForLaterBlock(slot: data.slot, blockSlot: nodes[voted].slot)
         }
         if nodes[voted].execution == .invalidated { throw .invalidatedBlock(data.beaconBlockRoot) }
+        if spec.fork(atSlot: data.slot) >= .gloas { try checkPayloadIndex(data, of: nodes[voted]) }
         let through = nodes[ancestor(voted, at: startSlot(of: target.epoch))].root
         guard target.root == through else { throw .targetNotAncestor(expected: through, got: target.root) }
         guard currentSlot > data.slot else { throw .slotNotOver(slot: data.slot, current: currentSlot) }
         return voted
     }
 
-    /// Spec: `update_latest_messages`, for one validator: a vote of a later epoch replaces the one before.
-    private mutating func updateLatestMessage(of index: ValidatorIndex, epoch: Epoch, node: Int) {
+    /// The checks of `validate_on_attestation` that gloas brought.
+    private func checkPayloadIndex(_ data: AttestationData, of node: ForkChoiceNode) throws(ForkChoiceError) {
+        let limit: UInt64 = node.slot == data.slot ? 0 : 1
+        guard data.index <= limit else { throw .payloadIndex(limit: limit, got: data.index) }
+        if data.index == 1, !node.isPayloadVerified { throw .payloadNotVerified(node.root) }
+    }
+
+    /// Spec: `update_latest_messages`, for one validator: a vote that is older than `slot` is replaced.
+    private mutating func updateLatestMessage(of index: ValidatorIndex, to message: LatestMessage, ifBefore slot: Slot)
+    {
         // Who signed was found in a registry, which is never longer than memory allows.
         let at = Int(index)
         if at >= latestMessages.count {
             latestMessages.append(contentsOf: repeatElement(LatestMessage(), count: at + 1 - latestMessages.count))
         }
         let before = latestMessages[at]
-        guard epoch &+ 1 > before.epochPlusOne else { return }
+        guard before.slotPlusOne <= slot else { return }
         let weight = countedBalances.weight(of: index)
-        if before.node >= 0 { nodes[Int(before.node)].votes &-= weight }
-        nodes[node].votes &+= weight
-        latestMessages[at] = LatestMessage(epochPlusOne: epoch &+ 1, node: Int32(node))
+        if before.node >= 0 { nodes[Int(before.node)].votes[supportedStatus(before)] &-= weight }
+        nodes[Int(message.node)].votes[supportedStatus(message)] &+= weight
+        latestMessages[at] = message
+    }
+
+    /// Which of the nodes of its block a vote supports.
+    ///
+    /// Spec: `get_supported_node` (gloas).
+    func supportedStatus(_ message: LatestMessage) -> PayloadStatus {
+        let node = nodes[Int(message.node)]
+        guard node.hasSeparatePayload, node.slot &+ 1 < message.slotPlusOne else { return .pending }
+        return message.payloadPresent ? .full : .empty
     }
 
     /// Spec: `on_attester_slashing`, of a slashing whose signatures were verified.
@@ -73,7 +100,9 @@ extension ForkChoiceStore {
         where equivocatingIndices.insert(index).inserted {
             guard index < UInt64(latestMessages.count) else { continue }
             let vote = latestMessages[Int(index)]
-            if vote.node >= 0 { nodes[Int(vote.node)].votes &-= countedBalances.weight(of: index) }
+            if vote.node >= 0 {
+                nodes[Int(vote.node)].votes[supportedStatus(vote)] &-= countedBalances.weight(of: index)
+            }
             latestMessages[Int(index)].node = -1
         }
     }
@@ -90,9 +119,9 @@ extension ForkChoiceStore {
         guard let weights = balances[justifiedCheckpoint] else { throw .missingBalances(justifiedCheckpoint) }
         if weights === countedBalances { return }
         countedBalances = weights
-        for i in nodes.indices { nodes[i].votes = 0 }
+        for i in nodes.indices { nodes[i].votes = PayloadWeights() }
         for (index, vote) in latestMessages.enumerated() where vote.node >= 0 {
-            nodes[Int(vote.node)].votes &+= weights.weight(of: UInt64(index))
+            nodes[Int(vote.node)].votes[supportedStatus(vote)] &+= weights.weight(of: UInt64(index))
         }
     }
 }

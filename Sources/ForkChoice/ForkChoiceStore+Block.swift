@@ -3,8 +3,14 @@ public import Hashing
 
 extension ForkChoiceStore {
     /// The checks of `on_block` that need no state: worth making before the transition runs.
-    public func checkBlock(parentRoot: Root, slot: Slot) throws(ForkChoiceError) {
+    ///
+    /// - Parameters:
+    ///   - parentBlockHash: `parent_block_hash` of the block's bid, from gloas on.
+    public func checkBlock(parentRoot: Root, slot: Slot, parentBlockHash: Hash32) throws(ForkChoiceError) {
         guard let parent = positions[parentRoot] else { throw .unknownParent(parentRoot) }
+        if parentStatus(parent, parentBlockHash: parentBlockHash) == .full, !nodes[parent].isPayloadVerified {
+            throw .payloadNotVerified(parentRoot)
+        }
         guard currentSlot >= slot else { throw .futureSlot(slot: slot, current: currentSlot) }
         let finalizedSlot = startSlot(of: finalizedCheckpoint.epoch)
         guard slot > finalizedSlot else { throw .notAfterFinalized(slot: slot, finalized: finalizedSlot) }
@@ -17,30 +23,51 @@ extension ForkChoiceStore {
 
     /// Spec: `on_block`, after the state transition.
     ///
-    /// Doing it twice changes nothing. The weights under the block's checkpoints must have been supplied.
+    /// Doing it twice changes nothing. The weights under the block's checkpoints must have been supplied. The block's
+    /// attestations, slashings and payload attestations are handed in afterwards.
     ///
     /// - Parameters:
     ///   - execution: what the engine said of its payload; a block that it refuses is not taken in.
+    ///   - committees: of the block's slot, needed from gloas on; of a block before gloas those of the slot serve, too,
+    ///     when a gloas block follows in the next slot.
     public mutating func onBlock(
         _ block: ForkChoiceBlock,
-        execution: ExecutionStatus = .notValidated
+        execution: ExecutionStatus = .notValidated,
+        committees: BlockCommittees? = nil
     ) throws(ForkChoiceError) {
         if execution == .invalidated { throw .invalidatedBlock(block.root) }
         if positions[block.root] != nil { return }
-        try checkBlock(parentRoot: block.parentRoot, slot: block.slot)
+        try checkBlock(
+            parentRoot: block.parentRoot,
+            slot: block.slot,
+            parentBlockHash: block.parentExecutionBlockHash
+        )
         guard let parent = positions[block.parentRoot] else { throw .unknownParent(block.parentRoot) }
         for checkpoint in [block.justified, block.unrealizedJustified]
         where checkpoint.epoch > justifiedCheckpoint.epoch && balances[checkpoint] == nil {
             throw .missingBalances(checkpoint)
         }
+        let hasSeparatePayload = spec.fork(atSlot: block.slot) >= .gloas
+        if hasSeparatePayload { try requireCommittees(committees, of: block) }
         // The boost goes to a block on the branch of the head before it.
-        let head = try headPosition()
+        let head = try headPosition().block
         // Spec: `record_block_timeliness`.
-        let isTimely =
-            currentSlot == block.slot && timeIntoSlotMs < slotComponentDurationMs(attestationDueBps(block.slot))
+        let isOfCurrentSlot = currentSlot == block.slot
+        let isTimely = isOfCurrentSlot && timeIntoSlotMs < slotComponentDurationMs(attestationDueBps(block.slot))
         let position = nodes.count
-        nodes.append(ForkChoiceNode(block: block, parent: parent, isTimely: isTimely, execution: .notValidated))
+        var node = ForkChoiceNode(
+            block: block,
+            parent: parent,
+            isTimely: isTimely,
+            execution: .notValidated,
+            hasSeparatePayload: hasSeparatePayload
+        )
+        node.parentStatus = parentStatus(parent, parentBlockHash: block.parentExecutionBlockHash)
+        node.isTimelyForPTC =
+            isOfCurrentSlot && timeIntoSlotMs < slotComponentDurationMs(spec.config.payloadAttestationDueBps)
+        nodes.append(node)
         positions[block.root] = position
+        remember(committees, of: node)
         let hasNothingToJudge = !nodes[position].hasPayload && nodes[parent].execution == .valid
         if execution == .valid || hasNothingToJudge { markValid(position) }
         updateProposerBoost(head: head, block: position, isTimely: isTimely)
@@ -52,15 +79,25 @@ extension ForkChoiceStore {
         }
     }
 
-    private func attestationDueBps(_ slot: Slot) -> UInt64 {
-        spec.fork(atSlot: slot) >= .gloas ? spec.config.attestationDueBpsGloas : spec.config.attestationDueBps
+    private func requireCommittees(
+        _ committees: BlockCommittees?,
+        of block: ForkChoiceBlock
+    ) throws(ForkChoiceError) {
+        guard let committees else { throw .missingCommittees(block.root) }
+        guard UInt64(committees.ptc.count) == spec.preset.ptcSize else {
+            throw .payloadCommitteeSize(expected: spec.preset.ptcSize, got: committees.ptc.count)
+        }
     }
 
-    /// Spec: `update_proposer_boost_root`.
-    private mutating func updateProposerBoost(head: Int, block: Int, isTimely: Bool) {
-        guard isTimely, proposerBoostRoot == Root() else { return }
-        let epoch = currentEpoch
-        guard shufflingDependentPosition(head, epoch) == shufflingDependentPosition(block, epoch) else { return }
-        proposerBoostRoot = nodes[block].root
+    private mutating func remember(_ committees: BlockCommittees?, of node: ForkChoiceNode) {
+        guard let committees else { return }
+        if node.hasSeparatePayload {
+            payloadVotes[node.root] = PayloadVotes(ptc: committees.ptc, size: committees.ptc.count)
+        }
+        if node.slot &+ 1 >= currentSlot { slotCommittees[node.root] = committees.slot }
+    }
+
+    private func attestationDueBps(_ slot: Slot) -> UInt64 {
+        spec.fork(atSlot: slot) >= .gloas ? spec.config.attestationDueBpsGloas : spec.config.attestationDueBps
     }
 }

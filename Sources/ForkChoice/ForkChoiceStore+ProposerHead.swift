@@ -5,14 +5,14 @@ extension ForkChoiceStore {
     ///
     /// - Parameters:
     ///   - headCommittees: the members of all committees of the head's slot.
-    ///   - isShufflingStable: before fulu, whether `slot` is not the first of an epoch; `true` from fulu on.
     public mutating func getProposerHead(
         slot: Slot,
         headCommittees: [ValidatorIndex]
-    ) throws(ForkChoiceError) -> ForkChoiceNode {
-        let position = try headPosition()
+    ) throws(ForkChoiceError) -> ForkChoiceHead {
+        let (position, status) = try headPosition()
         let head = nodes[position]
-        guard let parentPosition = head.parent else { return head }
+        let built = ForkChoiceHead(node: head, payloadStatus: status)
+        guard let parentPosition = head.parent else { return built }
         let parent = nodes[parentPosition]
         let isLate = head.isTimely == false
         let isShufflingStable = spec.fork(atSlot: slot) >= .fulu || slot % spec.preset.slotsPerEpoch != 0
@@ -23,21 +23,16 @@ extension ForkChoiceStore {
         let isOnTime = timeIntoSlotMs <= slotComponentDurationMs(spec.config.proposerReorgCutoffBps)
         let isNext = head.slot &+ 1 == slot
         let isSingleSlot = parent.slot &+ 1 == head.slot && isNext
-        let isWeak = isHeadWeak(head, committees: headCommittees)
-        let isParentStrong = parent.weight > fraction(spec.config.reorgParentWeightThreshold)
+        let isWeak = isHeadWeak(position, committees: headCommittees)
+        // Spec: `is_parent_strong`.
+        let isParentStrong = parent.scores.pending > fraction(spec.config.reorgParentWeightThreshold)
         let isReorgDue =
             isLate && isShufflingStable && isFFGCompetitive && isFinalizationOK && isOnTime && isSingleSlot && isWeak
             && isParentStrong
-        if isReorgDue || (isWeak && isNext && isProposerEquivocation(head)) { return parent }
-        return head
-    }
-
-    /// Spec: `is_head_weak`; the boost has worn off when a proposer asks.
-    private func isHeadWeak(_ head: ForkChoiceNode, committees: [ValidatorIndex]) -> Bool {
-        let equivocating = committees.reduce(Gwei(0)) { sum, index in
-            equivocatingIndices.contains(index) ? sum &+ countedBalances.effectiveBalance(of: index) : sum
+        if isReorgDue || (isWeak && isNext && isProposerEquivocation(head)) {
+            return ForkChoiceHead(node: parent, payloadStatus: head.parentStatus)
         }
-        return head.weight &+ equivocating < fraction(spec.config.reorgHeadWeightThreshold)
+        return built
     }
 
     /// Spec: `is_proposer_equivocation`.
@@ -45,9 +40,5 @@ extension ForkChoiceStore {
         nodes.contains {
             $0.slot == head.slot && $0.block.proposerIndex == head.block.proposerIndex && $0.root != head.root
         }
-    }
-
-    private func fraction(_ percent: UInt64) -> Gwei {
-        countedBalances.committeeFraction(percent: percent, slotsPerEpoch: spec.preset.slotsPerEpoch)
     }
 }

@@ -14,6 +14,8 @@ extension ForkChoiceStore {
             guard i == base || parent >= 0 else {
                 dropped.append(node.root)
                 positions[node.root] = nil
+                payloadVotes[node.root] = nil
+                slotCommittees[node.root] = nil
                 continue
             }
             var node = node

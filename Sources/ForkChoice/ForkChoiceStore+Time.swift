@@ -61,9 +61,19 @@ extension ForkChoiceStore {
         timeMs = time
         guard currentSlot > previous else { return }
         proposerBoostRoot = Root()
+        forgetPastSlots()
         if currentSlot % spec.preset.slotsPerEpoch == 0 {
             updateCheckpoints(unrealizedJustifiedCheckpoint, unrealizedFinalizedCheckpoint)
         }
+    }
+
+    /// Drops what only the last slots' questions need.
+    private mutating func forgetPastSlots() {
+        let current = currentSlot
+        slotCommittees = slotCommittees.filter { entry in
+            positions[entry.key].map { nodes[$0].slot &+ 1 >= current } ?? false
+        }
+        inclusionLists.prune(before: current.minusClamped(spec.config.minSlotsForInclusionListsRequests))
     }
 
     /// Spec: `update_checkpoints`.

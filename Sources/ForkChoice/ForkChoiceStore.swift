@@ -8,6 +8,9 @@ public import Hashing
 /// that sums weights up and passes viability down, and never walks over validators. When another checkpoint becomes
 /// justified, all votes are weighed anew once.
 ///
+/// From gloas on the spec's tree has a node for a block, one for it without and one for it with its payload. Here they
+/// are three weights on one block, and each block says to which of its parent's it belongs.
+///
 /// The store never sees a state. What it needs of one comes with each block (`ForkChoiceBlock`) and as
 /// `ActiveBalances` for each checkpoint that may become justified, supplied beforehand.
 public struct ForkChoiceStore: Sendable {
@@ -33,15 +36,23 @@ public struct ForkChoiceStore: Sendable {
     var balances: [Checkpoint: ActiveBalances]
     /// The weights that the votes on the nodes were counted with.
     var countedBalances: ActiveBalances
+    /// What the payload timeliness committee said of each block since gloas.
+    var payloadVotes: [Root: PayloadVotes] = [:]
+    /// Members of the committees of a block's slot, for blocks of this and the previous slot: no other is asked for.
+    var slotCommittees: [Root: ArraySlice<ValidatorIndex>] = [:]
+    /// Inclusion lists of the last slots.
+    public internal(set) var inclusionLists = InclusionListStore()
 
     /// A validator's last vote.
     ///
     /// Spec: `LatestMessage`.
     struct LatestMessage: Sendable {
-        /// One more than the epoch of the vote, so that 0 means none.
-        var epochPlusOne: UInt64 = 0
+        /// One more than the slot of the vote, so that 0 means none.
+        var slotPlusOne: UInt64 = 0
         /// Position of the block voted for; -1 once it was pruned.
         var node: Int32 = -1
+        /// Whether it votes for the block with its payload.
+        var payloadPresent = false
     }
 
     /// Spec: `get_forkchoice_store`.
@@ -49,7 +60,14 @@ public struct ForkChoiceStore: Sendable {
     /// - Parameters:
     ///   - anchor: the anchor block, whose checkpoints are replaced by itself.
     ///   - balances: of the anchor state as it is.
-    public init(anchor: ForkChoiceBlock, genesisTime: UInt64, balances: ActiveBalances, spec: ChainSpec) {
+    ///   - committees: of the anchor's slot, from gloas on; without them votes on the anchor's payload are not taken.
+    public init(
+        anchor: ForkChoiceBlock,
+        genesisTime: UInt64,
+        balances: ActiveBalances,
+        committees: BlockCommittees? = nil,
+        spec: ChainSpec
+    ) {
         self.spec = spec
         let checkpoint = Checkpoint(epoch: anchor.slot / spec.preset.slotsPerEpoch, root: anchor.root)
         var block = anchor
@@ -60,12 +78,28 @@ public struct ForkChoiceStore: Sendable {
         finalizedCheckpoint = checkpoint
         unrealizedJustifiedCheckpoint = checkpoint
         unrealizedFinalizedCheckpoint = checkpoint
-        nodes = [ForkChoiceNode(block: block, parent: nil, isTimely: nil, execution: .valid)]
+        let hasSeparatePayload = spec.fork(atSlot: anchor.slot) >= .gloas
+        nodes = [
+            ForkChoiceNode(
+                block: block,
+                parent: nil,
+                isTimely: nil,
+                execution: .valid,
+                hasSeparatePayload: hasSeparatePayload
+            )
+        ]
         positions = [anchor.root: 0]
         self.balances = [checkpoint: balances]
         countedBalances = balances
         timeMs = 0
         timeMs = timeAtSlotMs(anchor.slot)
+        if hasSeparatePayload {
+            payloadVotes[anchor.root] = PayloadVotes(
+                ptc: committees?.ptc ?? [],
+                size: Int(clamping: spec.preset.ptcSize)
+            )
+        }
+        slotCommittees[anchor.root] = committees?.slot
     }
 
     /// Whether the block is in the tree.

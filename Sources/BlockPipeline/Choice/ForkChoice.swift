@@ -103,7 +103,8 @@ public actor ForkChoice {
 
     /// The checks of `on_block` that need no state.
     func check(_ block: DecodedBlock) throws(ForkChoiceError) {
-        try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot)
+        let bid = block.block.body.signedExecutionPayloadBid.message
+        try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot, parentBlockHash: bid.parentBlockHash)
     }
 
     /// Those of these checkpoints that may become justified and whose weights are not known.

@@ -9,6 +9,8 @@ public struct ForkChoiceSnapshot: Sendable {
     ///
     /// Spec: `is_optimistic`.
     public let isHeadOptimistic: Bool
+    /// Whether the head's payload belongs to the chain; always `full` before gloas.
+    public let headPayloadStatus: PayloadStatus
     public let justified: Checkpoint
     public let finalized: Checkpoint
     public let unrealizedJustified: Checkpoint
@@ -18,8 +20,10 @@ public struct ForkChoiceSnapshot: Sendable {
     public let nodes: [ForkChoiceNode]
 
     init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
-        head = try store.getHead()
+        let head = try store.getHead()
         isHeadOptimistic = store.isOptimistic(head.root)
+        self.head = head.node
+        headPayloadStatus = head.payloadStatus
         justified = store.justifiedCheckpoint
         finalized = store.finalizedCheckpoint
         unrealizedJustified = store.unrealizedJustifiedCheckpoint

@@ -154,13 +154,16 @@ extension ForkChoiceBlock {
     init(root: Root, block: BeaconBlock, after transition: Transition) throws(TransitionError) {
         var pulledUp = transition
         try pulledUp.processJustificationAndFinalization()
+        let isOfGloas = transition.spec.fork(atSlot: block.slot) >= .gloas
+        let bid = block.body.signedExecutionPayloadBid.message
         self.init(
             root: root,
             parentRoot: block.parentRoot,
             slot: block.slot,
             proposerIndex: block.proposerIndex,
             stateRoot: block.stateRoot,
-            executionBlockHash: block.body.executionPayload.blockHash,
+            executionBlockHash: isOfGloas ? bid.blockHash : block.body.executionPayload.blockHash,
+            parentExecutionBlockHash: bid.parentBlockHash,
             justified: transition.state.currentJustifiedCheckpoint,
             finalized: transition.state.finalizedCheckpoint,
             unrealizedJustified: pulledUp.state.currentJustifiedCheckpoint,

@@ -12,10 +12,17 @@ extension ForkChoiceReplay {
         let block = try SignedBeaconBlock.decode(bytes, in: context).message
         let root = block.hashTreeRoot(in: context)
         guard let pre = states[block.parentRoot] else { throw ForkChoiceError.unknownParent(block.parentRoot) }
-        try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot)
-        try data.requireAvailable(block.body.blobKzgCommitments, spec: spec, fork: fork)
+        let bid = block.body.signedExecutionPayloadBid.message
+        try store.checkBlock(
+            parentRoot: block.parentRoot,
+            slot: block.slot,
+            parentBlockHash: bid.parentBlockHash
+        )
+        // From gloas on data comes with the payload.
+        if fork < .gloas { try data.requireAvailable(block.body.blobKzgCommitments, spec: spec, fork: fork) }
         var after = transition(pre, signatures: setting.blockPolicy)
         try after.takeBlock(bytes, in: context)
+        try judgeMergeBlock(block, pre)
         var pulledUp = after
         try pulledUp.processJustificationAndFinalization()
         let choice = ForkChoiceBlock(
@@ -24,7 +31,8 @@ extension ForkChoiceReplay {
             slot: block.slot,
             proposerIndex: block.proposerIndex,
             stateRoot: block.stateRoot,
-            executionBlockHash: block.body.executionPayload.blockHash,
+            executionBlockHash: ForkChoiceReplay.executionBlockHash(of: block, fork),
+            parentExecutionBlockHash: bid.parentBlockHash,
             justified: after.state.currentJustifiedCheckpoint,
             finalized: after.state.finalizedCheckpoint,
             unrealizedJustified: pulledUp.state.currentJustifiedCheckpoint,
@@ -32,7 +40,11 @@ extension ForkChoiceReplay {
         )
         states[root] = after.state
         try supplyBalances([choice.justified, choice.unrealizedJustified])
-        try store.onBlock(choice, execution: (verdicts[choice.executionBlockHash] ?? .valid).status)
+        try store.onBlock(
+            choice,
+            execution: (verdicts[choice.executionBlockHash] ?? .valid).status,
+            committees: try ForkChoiceReplay.committees(of: block.slot, &after)
+        )
         for attestation in block.body.attestations {
             try store.onAttestation(
                 attestation.data,
@@ -41,6 +53,44 @@ extension ForkChoiceReplay {
             )
         }
         for slashing in block.body.attesterSlashings { try store.onAttesterSlashing(slashing) }
+        // Spec: `notify_ptc_messages`.
+        for attestation in block.body.payloadAttestations {
+            let indexed = try after.getIndexedPayloadAttestation(attestation)
+            try store.onPayloadAttestation(indexed.data, indices: indexed.attestingIndices, from: .block)
+        }
+    }
+
+    /// The hash of a block's payload, or of the one that its bid commits to.
+    static func executionBlockHash(of block: BeaconBlock, _ fork: ForkName) -> Hash32 {
+        fork >= .gloas
+            ? block.body.signedExecutionPayloadBid.message.blockHash : block.body.executionPayload.blockHash
+    }
+
+    /// The committees of a block's slot, by the state after it; `nil` before gloas.
+    static func committees(of slot: Slot, _ after: inout Transition) throws -> BlockCommittees? {
+        guard after.fork >= .gloas else { return nil }
+        return BlockCommittees(
+            ptc: try after.getPtc(slot),
+            slot: try after.shuffling(after.computeEpochAtSlot(slot)).members(slot: slot)
+        )
+    }
+
+    mutating func onPowBlock(_ bytes: [UInt8]) throws {
+        let block = try PowBlock.decode(bytes, in: context)
+        powBlocks[block.blockHash] = block
+    }
+
+    /// Judges the proof-of-work block below the first payload of a chain.
+    private func judgeMergeBlock(_ block: BeaconBlock, _ pre: BeaconState) throws {
+        guard fork == .bellatrix else { return }
+        let before = transition(pre)
+        // Spec: `is_merge_transition_block`.
+        guard !before.isMergeTransitionComplete, before.isExecutionEnabled(block.body) else { return }
+        try ForkChoiceStore.validateMergeBlock(
+            slot: block.slot,
+            parentHash: block.body.executionPayload.parentHash,
+            spec: spec
+        ) { powBlocks[$0] }
     }
 
     /// Spec: `store_target_checkpoint_state`, for what may become justified.
@@ -77,5 +127,56 @@ extension ForkChoiceReplay {
         try judge.requireValidIndexedAttestation(slashing.attestation1)
         try judge.requireValidIndexedAttestation(slashing.attestation2)
         try store.onAttesterSlashing(slashing)
+    }
+
+    mutating func onExecutionPayload(_ bytes: [UInt8]) throws {
+        let signed = try SignedExecutionPayloadEnvelope.decode(bytes, in: context)
+        let root = signed.message.beaconBlockRoot
+        guard let state = states[root] else { throw ForkChoiceError.unknownBlock(root) }
+        var judge = transition(state)
+        try judge.verifyExecutionPayloadEnvelope(signed)
+        let asked = store.inclusionListTransactions(forPayloadOf: root)
+        try store.onExecutionPayloadEnvelope(
+            root,
+            satisfiesInclusionLists: engine.isInclusionListSatisfied(signed.message.payload, asked)
+        )
+    }
+
+    mutating func onPayloadAttestation(_ bytes: [UInt8]) throws {
+        let message = try PayloadAttestationMessage.decode(bytes, in: context)
+        let data = message.data
+        guard let state = states[data.beaconBlockRoot] else {
+            throw ForkChoiceError.unknownBlock(data.beaconBlockRoot)
+        }
+        let members: Set = [message.validatorIndex]
+        guard try store.checkPayloadAttestation(data, indices: members, from: .gossip) else { return }
+        var judge = transition(state)
+        try judge.requireValidIndexedPayloadAttestation(
+            IndexedPayloadAttestation(
+                attestingIndices: [message.validatorIndex],
+                data: data,
+                signature: message.signature
+            )
+        )
+        try store.onPayloadAttestation(data, indices: members, from: .gossip)
+    }
+
+    mutating func onInclusionList(_ bytes: [UInt8]) throws {
+        let signed = try SignedInclusionList.decode(bytes, in: context)
+        let list = signed.message
+        try store.checkInclusionList(list)
+        guard let dependent = states[list.dependentRoot] else {
+            throw ForkChoiceError.unknownBlock(list.dependentRoot)
+        }
+        var judge = transition(dependent)
+        let epoch = judge.computeEpochAtSlot(list.slot)
+        // Spec: `compute_shuffling_lookahead_start_slot`.
+        let start = judge.computeStartSlotAtEpoch(epoch - min(epoch, spec.preset.minSeedLookahead))
+        if dependent.slot < start { try judge.processSlots(start) }
+        guard try judge.getInclusionListCommittee(list.slot).contains(list.validatorIndex) else {
+            throw ForkChoiceError.notInInclusionListCommittee(list.validatorIndex, slot: list.slot)
+        }
+        try judge.requireValidInclusionListSignature(signed)
+        try store.onInclusionList(signed)
     }
 }

@@ -45,16 +45,19 @@ struct ForkChoiceReplay {
             slot: block.slot,
             proposerIndex: block.proposerIndex,
             stateRoot: block.stateRoot,
-            executionBlockHash: block.body.executionPayload.blockHash,
+            executionBlockHash: ForkChoiceReplay.executionBlockHash(of: block, fork),
+            parentExecutionBlockHash: block.body.signedExecutionPayloadBid.message.parentBlockHash,
             justified: own,
             finalized: own,
             unrealizedJustified: own,
             unrealizedFinalized: own
         )
+        var transition = Transition(state: state, spec: spec, caches: caches, signatures: .trust)
         store = ForkChoiceStore(
             anchor: anchor,
             genesisTime: state.genesisTime,
             balances: ActiveBalances(state, spec: spec),
+            committees: try ForkChoiceReplay.committees(of: state.slot, &transition),
             spec: spec
         )
         states[root] = state
@@ -65,16 +68,33 @@ struct ForkChoiceReplay {
         if let checks = step["checks"] {
             try check(checks)
         } else if let tick = step["tick"] {
-            store.onTick(try tick.int * 1000)
-        } else if step["pow_block"] != nil {
-            return .skipped("the terminal proof-of-work block is not judged yet")
+            try judge(step, "tick") { replay in replay.store.onTick(try tick.int * 1000) }
+        } else if let name = step["pow_block"] {
+            try judge(step, "pow_block") { replay in try replay.onPowBlock(try replay.files.ssz(try name.string)) }
         } else if let name = step["block"] {
             let data = try BlobData(step, files, in: context)
-            try judge(step) { replay in try replay.onBlock(try replay.files.ssz(try name.string), data) }
+            try judge(step, "block", "blobs", "proofs", "columns") { replay in
+                try replay.onBlock(try replay.files.ssz(try name.string), data)
+            }
         } else if let name = step["attestation"] {
-            try judge(step) { replay in try replay.onAttestation(try replay.files.ssz(try name.string)) }
+            try judge(step, "attestation") { replay in
+                try replay.onAttestation(try replay.files.ssz(try name.string))
+            }
         } else if let name = step["attester_slashing"] {
-            try judge(step) { replay in try replay.onSlashing(try replay.files.ssz(try name.string)) }
+            try judge(step, "attester_slashing") { replay in
+                try replay.onSlashing(try replay.files.ssz(try name.string))
+            }
+        } else if let name = step["execution_payload"] {
+            try judge(step, "execution_payload") { replay in
+                try replay.onExecutionPayload(try replay.files.ssz(try name.string))
+            }
+        } else if let key = ["payload_attestation_message", "payload_attestation"].first(where: { step[$0] != nil }) {
+            let name = try step.member(key).string
+            try judge(step, key) { replay in try replay.onPayloadAttestation(try replay.files.ssz(name)) }
+        } else if let name = step["inclusion_list"] {
+            try judge(step, "inclusion_list") { replay in
+                try replay.onInclusionList(try replay.files.ssz(try name.string))
+            }
         } else {
             throw Mismatch("step", expected: "a known kind", got: try step.entries.map(\.key))
         }
@@ -82,7 +102,16 @@ struct ForkChoiceReplay {
     }
 
     /// Carries something out that must succeed, or fail where the step says `valid: false`; a failure changes nothing.
-    mutating func judge(_ step: YAMLNode, _ body: (inout ForkChoiceReplay) throws -> Void) throws {
+    ///
+    /// A step with a key that is not among `keys` fails: what is not understood is not carried out.
+    mutating func judge(
+        _ step: YAMLNode,
+        _ keys: String...,
+        body: (inout ForkChoiceReplay) throws -> Void
+    ) throws {
+        for key in try step.entries.map(\.key) where key != "valid" && !keys.contains(key) {
+            throw Mismatch("step", expected: "keys among \(keys)", got: key)
+        }
         let isValid = try step["valid"]?.bool ?? true
         var next = self
         do {
@@ -101,12 +130,14 @@ struct ForkChoiceReplay {
         self = next
     }
 
+    var engine: any ExecutionEngine { ScriptedEngine(verdicts: verdicts) }
+
     func transition(_ state: BeaconState, signatures policy: SignaturePolicy? = nil) -> Transition {
         var made = Transition(
             state: state,
             spec: spec,
             caches: caches,
-            engine: ScriptedEngine(verdicts: verdicts),
+            engine: engine,
             signatures: policy ?? setting.policy
         )
         made.signatures.believesDeposits = setting == .ignored

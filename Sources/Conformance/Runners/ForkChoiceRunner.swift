@@ -3,7 +3,6 @@ import YAML
 extension VectorRunner {
     /// `fork_choice`: ticks, blocks, attestations and slashings one after the other, with checks between them.
     static let forkChoice = VectorRunner("fork_choice") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         var replay = try ForkChoiceReplay(vector, files)
         for (i, step) in try files.yaml("steps").elements.enumerated() {
             do {

@@ -45,7 +45,7 @@ public final class Shuffling: Sendable {
     }
 
     /// The members of all committees of a slot of this epoch, one committee after the other.
-    func members(slot: Slot) -> ArraySlice<ValidatorIndex> {
+    public func members(slot: Slot) -> ArraySlice<ValidatorIndex> {
         let place = slot % slotsPerEpoch
         let total = UInt64(shuffled.count)
         return shuffled[Int(total * place / slotsPerEpoch)..<Int(total * (place + 1) / slotsPerEpoch)]

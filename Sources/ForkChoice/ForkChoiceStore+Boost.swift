@@ -1,0 +1,44 @@
+internal import ConsensusTypes
+internal import Hashing
+
+extension ForkChoiceStore {
+    /// Spec: `update_proposer_boost_root`.
+    mutating func updateProposerBoost(head: Int, block: Int, isTimely: Bool) {
+        guard isTimely, proposerBoostRoot == Root() else { return }
+        let epoch = currentEpoch
+        guard shufflingDependentPosition(head, epoch) == shufflingDependentPosition(block, epoch) else { return }
+        proposerBoostRoot = nodes[block].root
+    }
+
+    /// Spec: `should_apply_proposer_boost` (gloas); before gloas a boost always applies.
+    ///
+    /// Needs the sums of votes, so it is asked for between them and the weights.
+    func shouldApplyProposerBoost(_ boosted: Int) -> Bool {
+        if nodes[boosted].execution == .invalidated { return false }
+        let slot = nodes[boosted].slot
+        guard spec.fork(atSlot: slot) >= .gloas, let parent = nodes[boosted].parent else { return true }
+        let before = nodes[parent]
+        if before.slot &+ 1 < slot { return true }
+        guard isHeadWeak(parent, committees: slotCommittees[before.root] ?? []) else { return true }
+        // Who showed two blocks to the committee in time does not have the second one boosted by the next proposer.
+        return !nodes.contains {
+            $0.isTimelyForPTC && $0.block.proposerIndex == before.block.proposerIndex && $0.slot &+ 1 == slot
+                && $0.root != before.root
+        }
+    }
+
+    /// Spec: `is_head_weak`, by the votes of the last head computation.
+    func isHeadWeak(_ position: Int, committees: some Sequence<ValidatorIndex>) -> Bool {
+        var weight = nodes[position].scores.pending
+        if !equivocatingIndices.isEmpty {
+            for index in committees where equivocatingIndices.contains(index) {
+                weight &+= countedBalances.effectiveBalance(of: index)
+            }
+        }
+        return weight < fraction(spec.config.reorgHeadWeightThreshold)
+    }
+
+    func fraction(_ percent: UInt64) -> Gwei {
+        countedBalances.committeeFraction(percent: percent, slotsPerEpoch: spec.preset.slotsPerEpoch)
+    }
+}

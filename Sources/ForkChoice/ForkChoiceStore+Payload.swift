@@ -1,0 +1,114 @@
+public import ConsensusTypes
+public import Hashing
+
+extension ForkChoiceStore {
+    /// Spec: `on_execution_payload_envelope` (gloas), of an envelope that was verified and whose data is available.
+    ///
+    /// Doing it twice changes nothing but the answer on inclusion lists.
+    ///
+    /// - Parameters:
+    ///   - root: the block whose payload it is.
+    ///   - satisfiesInclusionLists: what the execution engine said of the payload and
+    ///     `inclusionListTransactions(forPayloadOf:)`; a payload that was not validated yet counts as satisfying.
+    public mutating func onExecutionPayloadEnvelope(
+        _ root: Root,
+        satisfiesInclusionLists: Bool = true
+    ) throws(ForkChoiceError) {
+        guard let position = positions[root] else { throw .unknownBlock(root) }
+        nodes[position].isPayloadVerified = true
+        if spec.fork(atSlot: nodes[position].slot) >= .heze {
+            nodes[position].satisfiesInclusionLists = satisfiesInclusionLists
+        }
+    }
+
+    /// Spec: `on_payload_attestation_message`, of messages that say the same and whose signatures were verified.
+    ///
+    /// Spec, for those of a block: `notify_ptc_messages`, after `onBlock`.
+    ///
+    /// - Parameters:
+    ///   - indices: the validators that say so.
+    public mutating func onPayloadAttestation(
+        _ data: PayloadAttestationData,
+        indices: some Sequence<ValidatorIndex>,
+        from source: AttestationSource
+    ) throws(ForkChoiceError) {
+        let members = Set(indices)
+        guard try checkPayloadAttestation(data, indices: members, from: source) else { return }
+        payloadVotes[data.beaconBlockRoot]?.take(data, from: members)
+    }
+
+    /// The checks of `on_payload_attestation_message` that come before the signature's.
+    ///
+    /// Answers `false` where the message says nothing of the block it names: it is to be dropped without a word.
+    public func checkPayloadAttestation(
+        _ data: PayloadAttestationData,
+        indices: Set<ValidatorIndex>,
+        from source: AttestationSource
+    ) throws(ForkChoiceError) -> Bool {
+        guard let position = positions[data.beaconBlockRoot] else { throw .unknownBlock(data.beaconBlockRoot) }
+        guard data.slot == nodes[position].slot, let votes = payloadVotes[data.beaconBlockRoot] else { return false }
+        if let stranger = indices.subtracting(votes.ptc).min() {
+            throw .notInPayloadCommittee(stranger, slot: data.slot)
+        }
+        if source == .gossip, data.slot != currentSlot {
+            throw .payloadAttestationSlot(expected: currentSlot, got: data.slot)
+        }
+        return true
+    }
+
+    /// What each seat of the committee said of a payload's timeliness; `nil` for a block that is not known.
+    ///
+    /// Spec: `payload_timeliness_vote`.
+    public func payloadTimelinessVote(_ root: Root) -> [Bool?]? { payloadVotes[root]?.timeliness }
+
+    /// What each seat of the committee said of a payload's data; `nil` for a block that is not known.
+    ///
+    /// Spec: `payload_data_availability_vote`.
+    public func payloadDataAvailabilityVote(_ root: Root) -> [Bool?]? { payloadVotes[root]?.availability }
+
+    /// Spec: `is_payload_verified`.
+    public func isPayloadVerified(_ root: Root) -> Bool { positions[root].map { nodes[$0].isPayloadVerified } ?? false }
+
+    /// Spec: `payload_timeliness`.
+    public func payloadTimeliness(_ root: Root, timely: Bool) -> Bool {
+        guard isPayloadVerified(root), let votes = payloadVotes[root] else { return !timely }
+        return PayloadVotes.isMajority(votes.timeliness, for: timely)
+    }
+
+    /// Spec: `payload_data_availability`.
+    public func payloadDataAvailability(_ root: Root, available: Bool) -> Bool {
+        guard isPayloadVerified(root), let votes = payloadVotes[root] else { return !available }
+        return PayloadVotes.isMajority(votes.availability, for: available)
+    }
+
+    /// Spec: `get_parent_payload_status`; `full` for a parent before gloas.
+    func parentStatus(_ parent: Int, parentBlockHash: Hash32) -> PayloadStatus {
+        let node = nodes[parent]
+        return !node.hasSeparatePayload || node.block.executionBlockHash == parentBlockHash ? .full : .empty
+    }
+
+    /// Spec: `get_parent_payload_status`, of a block in the tree.
+    public func getParentPayloadStatus(_ root: Root) -> PayloadStatus? {
+        positions[root].map { nodes[$0].parentStatus }
+    }
+
+    /// Spec: `should_extend_payload`, of a block of the previous slot.
+    public func shouldExtendPayload(_ root: Root) -> Bool { positions[root].map(shouldExtendPayload) ?? false }
+
+    func shouldExtendPayload(_ position: Int) -> Bool {
+        let node = nodes[position]
+        guard node.isPayloadVerified, node.satisfiesInclusionLists else { return false }
+        if payloadTimeliness(node.root, timely: true), payloadDataAvailability(node.root, available: true) {
+            return true
+        }
+        guard let boosted = positions[proposerBoostRoot], nodes[boosted].parent == position else { return true }
+        return nodes[boosted].parentStatus == .full
+    }
+
+    /// Spec: `should_build_on_full`: whether the block proposed at `slot` builds on the payload of the head.
+    public func shouldBuildOnFull(_ head: ForkChoiceHead, slot: Slot) -> Bool {
+        guard head.node.hasSeparatePayload, head.slot &+ 1 == slot else { return head.payloadStatus == .full }
+        if head.payloadStatus == .empty { return false }
+        return !payloadTimeliness(head.root, timely: false) && !payloadDataAvailability(head.root, available: false)
+    }
+}

@@ -56,7 +56,7 @@ let package = Package(
         room("ConsensusTypes", ["Hashing", "SSZ", "BLS"], settings: arithmetic),
         room("StateTransition", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "Locking"], settings: arithmetic),
         room("ForkChoice", ["Hashing", "SSZ", "ConsensusTypes"]),
-        room("DataAvailability", ["SSZ", "KZG", "ConsensusTypes", "StateTransition"]),
+        room("DataAvailability", ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition"]),
         room("LightClient", ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"], settings: arithmetic),
         room(
             "GossipValidation",
@@ -72,13 +72,16 @@ let package = Package(
         room(
             "BlockPipeline",
             [
-                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "Concurrency",
-                "ChainStore", "ForkTree",
+                "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability",
+                "Snappy", "Concurrency", "ChainStore", "ForkTree",
             ]
         ),
         room(
             "GossipIngest",
-            ["Hashing", "SSZ", "ConsensusTypes", "Snappy", "Concurrency", "BlockPipeline", "ForkTree"]
+            [
+                "Hashing", "SSZ", "ConsensusTypes", "DataAvailability", "Snappy", "Concurrency", "BlockPipeline",
+                "ForkTree",
+            ]
         ),
         room(
             "BeaconAPI",
@@ -99,8 +102,8 @@ let package = Package(
         room(
             "Node",
             [
-                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "Snappy", "YAML",
-                "Concurrency",
+                "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability",
+                "Snappy", "YAML", "Concurrency",
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI",
             ]
         ),
@@ -149,7 +152,7 @@ let package = Package(
             "BlockPipeline",
             [
                 "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
-                "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+                "DataAvailability", "KZG", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
             ]
         ),
         tests(
@@ -163,7 +166,8 @@ let package = Package(
             "Node",
             [
                 "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore",
-                "Concurrency", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+                "DataAvailability", "BLS", "KZG", "Concurrency", "StateTransition", "ConsensusTypes", "SSZ", "Snappy",
+                "Hashing",
             ]
         ),
     ]

@@ -25,6 +25,10 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     case engine(String)
     /// Fork choice refuses the block: it conflicts with finality, or its time has not come. Ignore it.
     case forkChoice(ForkChoiceError)
+    /// The block's blob data cannot be had, or is not what it committed to. Refuse it.
+    case dataUnavailable(String)
+    /// The block's blob data has not come in time. Try again.
+    case dataLate(String)
     /// The block is on the operator's list of blocks not to take.
     case blocked(Root)
     /// The state that the block builds on could not be had. Our own fault: try again.
@@ -44,6 +48,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
         case .payload(let error, _): "\(error)"
         case .engine(let why): "execution engine: \(why)"
         case .forkChoice(let error): "\(error)"
+        case .dataUnavailable(let why), .dataLate(let why): why
         case .blocked(let root): "block \(root) is on the list of blocks not to take"
         case .stateUnavailable(let root, let why): "state of block \(root): \(why)"
         case .store(let why): "store: \(why)"
@@ -61,7 +66,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var consequence: Consequence {
         switch self {
         case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition, .payload: .reject
-        case .forkChoice, .blocked, .stateUnavailable, .store, .engine: .ignore
+        case .forkChoice, .dataUnavailable, .dataLate, .blocked, .stateUnavailable, .store, .engine: .ignore
         }
     }
 
@@ -69,7 +74,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var condemnsRoot: Bool {
         switch self {
         case .transition(let error): error.kind != .proposerSignature
-        case .blocked, .payload: true
+        case .dataUnavailable, .blocked, .payload: true
         default: false
         }
     }

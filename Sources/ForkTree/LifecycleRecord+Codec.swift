@@ -11,17 +11,18 @@ public enum LifecycleRecordError: Error, Hashable {
     case unknownDetail(state: UInt8, detail: UInt8)
     case unknownStage(UInt8)
     case unknownOrigin(UInt8)
+    case unknownData(UInt8)
     case stagesOutOfOrder(UInt8)
     case textTooLong(limit: Int, got: Int)
     case textNotUTF8
 }
 
-/// The stored form, version 1. DO NOT CHANGE: new fields make a new version.
+/// The stored form, versions 1 and 2. DO NOT CHANGE: new fields make a new version.
 ///
-/// Integers are little-endian. Nothing follows the text.
+/// A record is of version 2 where the result of its data is known, else of version 1: each has one form only. Integers are little-endian. Nothing follows the text.
 ///
 ///     offset  bytes  content
-///     0       1      version: 1
+///     0       1      version: 1 or 2
 ///     1       1      flags: bit 0 proposer present, bit 1 waited-for root present, bits 2...7 zero
 ///     2       1      state: `Lifecycle.code`
 ///     3       1      detail: `InvalidReason.code` if invalid, `EvictionCause` if evicted, else 0
@@ -32,7 +33,8 @@ public enum LifecycleRecordError: Error, Hashable {
 ///     46      32     parent root
 ///     78      8      received at, milliseconds since 1970
 ///     86      8      wait duration, nanoseconds
-///     94      8      proposer index                        only with flag bit 0
+///     94      1      `DataResult`                          only in version 2
+///     …       8      proposer index                        only with flag bit 0
 ///     …       32     root it waited for                    only with flag bit 1
 ///     …       32     root of the first bad ancestor        only if detail is `ancestor`
 ///     …       1      n, the number of durations
@@ -40,8 +42,6 @@ public enum LifecycleRecordError: Error, Hashable {
 ///     …       2      t, the length of the text, at most 1,024
 ///     …       t      text, UTF-8
 extension LifecycleRecord {
-    private static let version: UInt8 = 1
-
     public func encoded() -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(200 + durations.count * 9)
@@ -55,12 +55,13 @@ extension LifecycleRecord {
         case .evicted(let cause): detail = cause.rawValue
         default: break
         }
-        out += [Self.version, flags, state.code, detail, stage, origin.rawValue]
+        out += [data == nil ? 1 : 2, flags, state.code, detail, stage, origin.rawValue]
         out += root.bytes
         out.append(littleEndian: slot)
         out += parent.bytes
         out.append(littleEndian: receivedAt)
         out.append(littleEndian: waitDuration)
+        if let data { out.append(data.rawValue) }
         if let proposer { out.append(littleEndian: proposer) }
         if let waitedFor { out += waitedFor.bytes }
         if let ancestor { out += ancestor.bytes }
@@ -78,7 +79,7 @@ extension LifecycleRecord {
     public init(decoding bytes: [UInt8]) throws(LifecycleRecordError) {
         var reader = Reader(bytes: bytes)
         let version = try reader.byte()
-        guard version == Self.version else { throw .unknownVersion(version) }
+        guard version == 1 || version == 2 else { throw .unknownVersion(version) }
         let flags = try reader.byte()
         guard flags & ~3 == 0 else { throw .unknownFlags(flags) }
         let (code, detail, stage) = (try reader.byte(), try reader.byte(), try reader.byte())
@@ -89,6 +90,7 @@ extension LifecycleRecord {
         let parent = try reader.root()
         let receivedAt = try reader.integer()
         let waitDuration = try reader.integer()
+        let data = version == 2 ? try reader.dataResult() : nil
         let proposer = flags & 1 != 0 ? try reader.integer() : nil
         let waitedFor = flags & 2 != 0 ? try reader.root() : nil
         let ancestor = code == 6 && detail == 1 ? try reader.root() : .zero
@@ -107,7 +109,8 @@ extension LifecycleRecord {
             waitedFor: waitedFor,
             waitDuration: waitDuration,
             receivedAt: receivedAt,
-            origin: origin
+            origin: origin,
+            data: data
         )
     }
 
@@ -172,6 +175,12 @@ extension LifecycleRecord {
 
         mutating func root() throws(LifecycleRecordError) -> Bytes32 {
             Bytes32(try take(32)) ?? .zero
+        }
+
+        mutating func dataResult() throws(LifecycleRecordError) -> DataResult {
+            let code = try byte()
+            guard let data = DataResult(rawValue: code) else { throw .unknownData(code) }
+            return data
         }
 
         mutating func durations() throws(LifecycleRecordError) -> [Stage: UInt64] {

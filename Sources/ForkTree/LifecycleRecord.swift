@@ -21,6 +21,8 @@ public struct LifecycleRecord: Sendable, Hashable {
     /// Milliseconds since 1970 when it arrived.
     public var receivedAt: UInt64
     public var origin: BlockOrigin
+    /// What was found of its blob data; `nil` for a block that needs none or did not get that far.
+    public var data: DataResult?
 
     public static let maximumTextLength = 1_024
 
@@ -35,7 +37,8 @@ public struct LifecycleRecord: Sendable, Hashable {
         waitedFor: Bytes32? = nil,
         waitDuration: UInt64 = 0,
         receivedAt: UInt64,
-        origin: BlockOrigin
+        origin: BlockOrigin,
+        data: DataResult? = nil
     ) {
         self.root = root
         self.slot = slot
@@ -48,5 +51,6 @@ public struct LifecycleRecord: Sendable, Hashable {
         self.waitDuration = waitDuration
         self.receivedAt = receivedAt
         self.origin = origin
+        self.data = data
     }
 }

@@ -10,6 +10,8 @@ public enum Stage: UInt8, Sendable, Hashable, CaseIterable, Comparable {
     case persistState = 6
     case forkChoice = 7
     case announce = 8
+    /// Beside `transition`: the time until it was settled whether the block's blob data can be had.
+    case data = 9
     /// Part of `transition`, measured apart: the time until the block's signatures were verified.
     case signatures = 16
 
@@ -26,9 +28,24 @@ public enum Stage: UInt8, Sendable, Hashable, CaseIterable, Comparable {
         case .persistState: "persist_state"
         case .forkChoice: "fork_choice"
         case .announce: "announce"
+        case .data: "data"
         case .signatures: "signatures"
         }
     }
+}
+
+/// What was found of a block's blob data.
+///
+/// DO NOT CHANGE THESE VALUES: they are embedded in stored lifecycle records.
+public enum DataResult: UInt8, Sendable, Hashable, CaseIterable {
+    /// Proven to be there.
+    case available = 1
+    /// Believed to be there: nobody had sent any, and nobody insisted.
+    case assumed = 2
+    /// Not there, or not what the block committed to.
+    case unavailable = 3
+
+    public var name: String { String(describing: self) }
 }
 
 /// Where a block came from.

@@ -29,7 +29,8 @@ import Testing
             waitedFor: Bool.random(using: &random) ? root(2) : nil,
             waitDuration: random.next(),
             receivedAt: random.next(),
-            origin: BlockOrigin.allCases.randomElement(using: &random) ?? .unknown
+            origin: BlockOrigin.allCases.randomElement(using: &random) ?? .unknown,
+            data: Bool.random(using: &random) ? DataResult.allCases.randomElement(using: &random) : nil
         )
     }
 
@@ -45,7 +46,7 @@ import Testing
 
     /// The stored form is a promise to databases already written.
     @Test func bytesAreFixed() {
-        let record = LifecycleRecord(
+        var record = LifecycleRecord(
             root: root(1),
             slot: 0x0102,
             parent: root(2),
@@ -64,10 +65,16 @@ import Testing
             Hex.encode(root(9).bytes), "02", "020001000000000000", "100300000000000000", "0200", "6e6f",
         ]
         #expect(Hex.encode(record.encoded()) == expected.joined())
+        record.data = .assumed
+        var second = expected
+        second[0].replaceSubrange(second[0].startIndex..<second[0].index(second[0].startIndex, offsetBy: 2), with: "02")
+        second[5] += "02"
+        #expect(Hex.encode(record.encoded()) == second.joined())
     }
 
     @Test func storedNumbersNeverChange() {
-        #expect(Stage.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 16])
+        #expect(Stage.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 16])
+        #expect(DataResult.allCases.map(\.rawValue) == [1, 2, 3])
         #expect(BlockOrigin.allCases.map(\.rawValue) == Array(0...9))
         #expect(EvictionCause.allCases.map(\.rawValue) == [1, 2, 3, 4])
         #expect(Self.reasons.map(\.code) == Array(1...10))

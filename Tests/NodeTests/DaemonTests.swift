@@ -1,10 +1,13 @@
 import BeaconAPI
+import BlockPipeline
 import ChainStore
 import Concurrency
+import DataAvailability
 import Foundation
 import GossipIngest
 import Hashing
 import Node
+import Snappy
 import Synchronization
 import Testing
 
@@ -199,6 +202,31 @@ import Testing
             let text = lines.withLock { $0 }
             #expect(text.contains("validators=64 restored=\(isNew ? 0 : 64)"), "\(text)")
             #expect(text.contains("decompressed") == isNew, "\(text)")
+        }
+    }
+
+    /// Blocks and columns by one socket: the block waits for half of its columns, and its life says so.
+    @Test func aBlockWaitsForSidecarsFromTheSocket() async throws {
+        let made = try BlobBlock.fulu.get()
+        let directory = try TemporaryDirectory()
+        var options = options(directory, TestClock(now: Self.final))
+        options.verification = .none
+        options.availability = .require
+        _ = try await running(options) { addresses, _ in
+            let client = try Self.ingest(addresses)
+            try await client.send(SocketClient.frame(try Snappy.compress(made.ssz)))
+            for sidecar in made.sidecars[32..<96] {
+                var frame = SocketClient.frame(try Snappy.compress(made.ssz(sidecar)))
+                frame[3] = 2
+                try await client.send(frame)
+            }
+            client.endSending()
+            let verdicts = try await client.verdicts()
+            #expect(verdicts.filter { $0.state == "accepted" && $0.root == "\(made.root)" }.count == 64)
+            #expect(verdicts.first { $0.sequence == 0 }?.state == "included")
+            let block = try #require(try await RemoteChain(url: addresses.api).blocks(.head).first)
+            #expect(block.root == "\(made.root)" && block.data == "available")
+            #expect(block.stages.contains { $0.stage == "data" && $0.nanoseconds > 0 })
         }
     }
 

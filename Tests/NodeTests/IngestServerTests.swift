@@ -1,5 +1,6 @@
 import BlockPipeline
 import Concurrency
+import DataAvailability
 import ForkTree
 import Foundation
 import GossipIngest
@@ -56,7 +57,7 @@ import Testing
         var limits = SocketLimits()
         limits.messageBytes = 100
         try await serving(limits: limits) { server, queue in
-            for length in [101, UInt32.max] {
+            for length in [101, 0x00ff_ffff] as [UInt32] {
                 let client = try SocketClient(server.address)
                 try await client.send(SocketClient.frame([UInt8](repeating: 0, count: 100)))
                 answer(try await next(queue))
@@ -66,6 +67,36 @@ import Testing
                 #expect(verdicts.last?.state == "refused")
                 #expect(verdicts.last?.reason == "message: expected at most 100 bytes, got \(length)")
             }
+        }
+    }
+
+    /// The fourth byte of the header is the kind of the message.
+    @Test func kindsAreTold() async throws {
+        let server = try IngestServer(.loopback(port: 0))
+        let queue = BoundedQueue<SocketMessage>(capacity: 4, overflow: .suspend)
+        let sidecars = BoundedQueue<SocketSidecar>(capacity: 4, overflow: .suspend)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(into: queue, sidecars: sidecars) }
+            let client = try SocketClient(server.address)
+            try await client.send([2, 0, 0, 2, 8, 9] + [1, 0, 0, 1, 7] + [0, 0, 0, 0] + [0, 0, 0, 3])
+            let column = try #require(await sidecars.receive())
+            let blob = try #require(await sidecars.receive())
+            #expect(column.message.bytes == [8, 9] && column.message.kind == .column && column.sequence == 0)
+            #expect(blob.message.bytes == [7] && blob.message.kind == .blob && blob.sequence == 1)
+            #expect(try await next(queue).sequence == 2)
+            column.answer(SidecarOutcome(state: .invalid("no")))
+            let verdicts = [try await client.verdict(), try await client.verdict()]
+            #expect(Set(verdicts.compactMap { $0?.reason }) == ["no", "kind: expected 0, 1, 2, got 3"])
+            server.stopReading()
+            queue.finish()
+            sidecars.finish()
+            server.finish()
+            try await group.waitForAll()
+        }
+        try await serving { server, _ in
+            let client = try SocketClient(server.address)
+            try await client.send([1, 0, 0, 1, 7])
+            #expect(try await client.verdicts().map(\.reason) == ["kind: expected 0, got 1"])
         }
     }
 

@@ -35,10 +35,40 @@ import Testing
         #expect(throws: SnappyError.tooLong(maximum: 0, got: 1)) { try stream.post()?.ssz(maximum: 0) }
     }
 
+    @Test func blocksBySlotAndRootAndSidecarsByName() throws {
+        let folder = try ScratchFolder()
+        let names = [
+            "blocks_0.ssz", "slot_9.ssz_snappy", "slot_10.ssz", "block_0xab.ssz_snappy", "blobs_0_1.ssz",
+            "blob_x.ssz_snappy",
+            "columns_0_1.ssz_snappy", "column_0xcd.ssz_snappy", "column.ssz", "columns_1.txt", "slot_08.ssz",
+            "anchor_state.ssz",
+        ]
+        for name in names { try folder.write(name, [1]) }
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/orphans", withIntermediateDirectories: false)
+        let stream = try StreamDirectory(path: folder.path)
+        #expect(
+            stream.blockNames == ["blocks_0.ssz", "slot_9.ssz_snappy", "slot_10.ssz", "block_0xab.ssz_snappy"]
+        )
+        #expect(
+            stream.sidecarNames
+                == ["blob_x.ssz_snappy", "blobs_0_1.ssz", "column_0xcd.ssz_snappy", "columns_0_1.ssz_snappy"]
+        )
+        #expect(stream.otherNames == ["column.ssz", "columns_1.txt", "slot_08.ssz"])
+        #expect(stream.orphansPath == "\(folder.path)/orphans")
+        #expect(try stream.state().kind == .state)
+        #expect(
+            try stream.sidecarNames.map { try stream.sidecar($0).kind }
+                == [.blobSidecar, .blobSidecar, .dataColumnSidecar, .dataColumnSidecar]
+        )
+        #expect(throws: StreamError.missingFile(path: folder.path, name: "column.ssz")) {
+            try stream.sidecar("column.ssz")
+        }
+    }
+
     @Test func foldersThatCannotBeMeant() throws {
         let folder = try ScratchFolder()
         let path = folder.path
-        #expect(throws: StreamError.missingFile(path: path, name: "pre or genesis")) {
+        #expect(throws: StreamError.missingFile(path: path, name: "pre, genesis or anchor_state")) {
             try StreamDirectory(path: path).state()
         }
         try folder.write("blocks_1.ssz", [])

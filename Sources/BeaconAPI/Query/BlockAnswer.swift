@@ -27,6 +27,8 @@ public struct BlockAnswer: Codable, Hashable, Sendable {
     public var reason: String?
     /// In the order in which a block passes them.
     public var stages: [StageTime]
+    /// What was found of its blob data: `available`, `assumed` or `unavailable`, where it has blobs.
+    public var data: String?
     /// The parent it had to wait for.
     public var waitedFor: String?
     public var waitNanoseconds: UInt64

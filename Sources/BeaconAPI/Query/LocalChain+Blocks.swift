@@ -123,12 +123,13 @@ extension BlockAnswer {
         reason = record.reasonText.isEmpty ? nil : record.reasonText
         // The order of the pipeline; signatures are checked before the block may wait, and again in the transition.
         let order: [Stage] = [
-            .decompress, .decode, .signatures, .persist, .awaitParent, .transition, .persistState, .forkChoice,
+            .decompress, .decode, .signatures, .persist, .awaitParent, .transition, .data, .persistState, .forkChoice,
             .announce,
         ]
         stages = order.compactMap { stage in
             record.durations[stage].map { StageTime(stage: stage.name, nanoseconds: $0) }
         }
+        data = record.data?.name
         waitedFor = record.waitedFor.map { "\($0)" }
         waitNanoseconds = record.waitDuration
     }

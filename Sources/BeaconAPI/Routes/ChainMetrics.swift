@@ -36,6 +36,13 @@ extension MetricFamily {
                 by: "state",
                 chain.metrics.ends
             ),
+            MetricFamily(
+                "martlet_block_data_total",
+                .counter,
+                "Blocks with blobs by what was found of their data.",
+                by: "result",
+                DataResult.allCases.reduce(into: [:]) { $0[$1.name] = chain.metrics.data[$1] ?? 0 }
+            ),
             MetricFamily("martlet_transitions_total", .counter, "Transitions begun.", chain.metrics.transitions),
             MetricFamily(
                 "martlet_blocks",

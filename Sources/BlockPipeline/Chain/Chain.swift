@@ -18,6 +18,8 @@ public final class Chain: Sendable {
     public let tree: ForkTree
     public let choice: ForkChoice
     public let states: StateProvider
+    /// Who says whether blocks' blob data can be had.
+    public let data: any DataAvailability
     public let clock: any WallClock
     public let time: TimePolicy
     public let limits: ChainLimits
@@ -58,6 +60,7 @@ public final class Chain: Sendable {
         self.choice = choice
         self.states = states
         self.executor = executor
+        data = options.data
         clock = options.clock
         time = options.time
         limits = options.limits
@@ -124,6 +127,7 @@ public struct ChainOptions: Sendable {
     public var time: TimePolicy = .wallClock
     public var signatures: SignaturePolicy = .collect
     public var engine: any ExecutionEngine = OptimisticEngine()
+    public var data: any DataAvailability = AssumedData()
     /// `.synced` survives the loss of power, `.written` the death of the process.
     public var durability = Durability.synced
     public var limits = ChainLimits()

@@ -8,6 +8,7 @@ public final class PipelineMetrics: Sendable {
         var stages: [Stage: LatencyHistogram] = [:]
         var ends: [String: UInt64] = [:]
         var transitions: UInt64 = 0
+        var data: [DataResult: UInt64] = [:]
     }
 
     private let table = Guarded(Table())
@@ -16,6 +17,7 @@ public final class PipelineMetrics: Sendable {
     func record(_ life: LifecycleRecord) {
         table.withLock { table in
             for (stage, duration) in life.durations { table.stages[stage, default: .init()].record(duration) }
+            if let data = life.data { table.data[data, default: 0] += 1 }
             table.ends[life.state.name, default: 0] += 1
         }
     }
@@ -31,6 +33,9 @@ public final class PipelineMetrics: Sendable {
             table.stages.sorted { $0.key < $1.key }.map { (stage: $0.key, histogram: $0.value) }
         }
     }
+
+    /// Blocks with blobs by what was found of their data.
+    public var data: [DataResult: UInt64] { table.withLock { $0.data } }
 
     /// Deliveries by the name of their end.
     public var ends: [String: UInt64] { table.withLock { $0.ends } }

@@ -11,15 +11,7 @@ public struct DecompressedBlock: Sendable {
     ///   - limit: the most bytes that a block may have, `MAX_PAYLOAD_SIZE`.
     public init(_ message: BlockMessage, limit: Int) throws(BlockError) {
         do throws(SnappyError) {
-            switch message.encoding {
-            case .snappy: bytes = try Snappy.uncompress(message.bytes, maximum: limit)
-            case .snappyFrames: bytes = try SnappyFrames.uncompress(message.bytes, maximum: limit)
-            case .ssz:
-                guard message.bytes.count <= limit else {
-                    throw .tooLong(maximum: limit, got: message.bytes.count)
-                }
-                bytes = message.bytes
-            }
+            bytes = try message.encoding.unpack(message.bytes, maximum: limit)
         } catch {
             throw .snappy(error)
         }

@@ -1,6 +1,7 @@
 internal import ChainStore
 internal import Concurrency
 internal import ConsensusTypes
+internal import DataAvailability
 internal import ForkChoice
 internal import ForkTree
 internal import Hashing
@@ -80,7 +81,7 @@ public struct BlockTask: Sendable {
         // A signature that could not be checked yet is not stored: a good copy must not find a bad one in its place.
         if signedOff.isVerified { try await persist(decoded) }
         guard try await awaitParent(ticket, &life) else { return }
-        let transitioned = try await transition(signedOff, &life, policy)
+        let transitioned = try await settle(signedOff, &life, policy)
         chain.tree.markValid(ticket)
         try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
     }
@@ -155,6 +156,47 @@ public struct BlockTask: Sendable {
             return false
         }
         return true
+    }
+
+    /// Carries the block through the transition while its data is asked after; both must come out well.
+    private func settle(
+        _ signedOff: SignedOffBlock,
+        _ life: inout Life,
+        _ trust: Trust
+    ) async throws -> TransitionedBlock {
+        // Spec: a block whose data was available once stays so.
+        let need = trust == .verify ? requirement(signedOff.decoded) : nil
+        let patience: DataPatience = life.record.origin == .stored ? .answerNow : .wait
+        async let data = answer(need, patience)
+        let transitioned = try await transition(signedOff, &life, trust)
+        try life.settled(try await data)
+        return transitioned
+    }
+
+    private func requirement(_ decoded: DecodedBlock) -> DataRequirement? {
+        DataRequirement(blockRoot: decoded.root, block: decoded.block, fork: decoded.fork)
+    }
+
+    private func answer(
+        _ need: DataRequirement?,
+        _ patience: DataPatience
+    ) async throws -> (answer: DataAnswer, nanoseconds: UInt64)? {
+        guard let need else { return nil }
+        var lap = Lap()
+        let answer = isBeyondRetention(need) ? .assumed : try await chain.data.settle(need, patience)
+        return (answer, lap.lap())
+    }
+
+    /// Spec: nobody has to keep data for longer than `MIN_EPOCHS_FOR_DATA_COLUMN_SIDECARS_REQUESTS` (blobs alike).
+    private func isBeyondRetention(_ need: DataRequirement) -> Bool {
+        let config = chain.spec.config
+        let epochs =
+            need.fork < .fulu
+            ? config.minEpochsForBlobSidecarsRequests : config.minEpochsForDataColumnSidecarsRequests
+        let epoch = need.slot / chain.spec.preset.slotsPerEpoch
+        let current = chain.choice.snapshot.currentSlot / chain.spec.preset.slotsPerEpoch
+        let (oldest, underflow) = current.subtractingReportingOverflow(epochs)
+        return !underflow && epoch < oldest
     }
 
     private func transition(

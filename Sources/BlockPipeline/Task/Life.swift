@@ -55,6 +55,22 @@ struct Life {
         record.durations[.signatures, default: 0] += timing.signatures
     }
 
+    /// Says what is known of the block's data; throws where it will not do.
+    mutating func settled(_ data: (answer: DataAnswer, nanoseconds: UInt64)?) throws(BlockError) {
+        guard let data else { return }
+        record.data = data.answer.result
+        record.durations[.data, default: 0] += data.nanoseconds
+        switch data.answer {
+        case .available, .assumed: return
+        case .unavailable(let why):
+            failedAt = .data
+            throw .dataUnavailable(why)
+        case .late(let why):
+            failedAt = .data
+            throw .dataLate(why)
+        }
+    }
+
     mutating func endsAs(_ state: Lifecycle) {
         record.state = state
         hasEnded = true
@@ -76,9 +92,13 @@ struct Life {
     mutating func fail(_ thrown: any Error) {
         enter(nil)
         switch thrown {
-        case let thrown as BlockError: error = thrown
         case let thrown as ForkChoiceError: error = .forkChoice(thrown)
         case let thrown as TransitionError: error = .transition(thrown)
+        case BlockError.dataLate(let why):
+            record.reasonText = why
+            endsAs(.expired)
+            return withdraw()
+        case let thrown as BlockError: error = thrown
         case let thrown as StoreError: error = .store("\(thrown)")
         case is CancellationError:
             if !hasEnded { endsAs(.evicted(.shutdown)) }
@@ -184,7 +204,8 @@ extension BlockError {
             case .proposerSignature: .proposerSignature
             case .rule, .signature: .invalidTransition
             }
-        case .stateUnavailable, .store, .engine: nil
+        case .dataUnavailable: .dataUnavailable
+        case .stateUnavailable, .store, .engine, .dataLate: nil
         }
     }
 }

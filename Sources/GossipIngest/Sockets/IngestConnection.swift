@@ -1,5 +1,6 @@
 internal import BlockPipeline
 internal import Concurrency
+internal import DataAvailability
 internal import ForkTree
 
 /// One connection: reads messages in order, writes verdicts as they come.
@@ -29,11 +30,11 @@ struct IngestConnection: Sendable {
     }
 
     /// Carries the connection to its end.
-    func run(into queue: BoundedQueue<SocketMessage>) async {
+    func run(into queue: BoundedQueue<SocketMessage>, _ sidecars: BoundedQueue<SocketSidecar>?) async {
         await withTaskCancellationHandler {
             await withTaskGroup { group in
                 group.addTask(executorPreference: executor) {
-                    await read(into: queue)
+                    await read(into: queue, sidecars)
                     await linger()
                     replies.finish()
                 }
@@ -58,18 +59,30 @@ struct IngestConnection: Sendable {
     /// Blocks one of the executor's threads.
     private nonisolated func discard(_ limit: Int) async { socket.discard(limit: limit) }
 
-    private func read(into queue: BoundedQueue<SocketMessage>) async {
+    private func read(into queue: BoundedQueue<SocketMessage>, _ sidecars: BoundedQueue<SocketSidecar>?) async {
         var sequence: UInt64 = 0
         while let place = try? await places.acquire() {
             do throws(SocketError) {
-                guard let bytes = try frame(sequence) else { return }
-                let message = SocketMessage(
-                    block: BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now),
-                    sequence: sequence,
-                    replies: replies,
-                    place: place
-                )
-                guard case .enqueued = try? await queue.send(message) else {
+                guard let (kind, bytes) = try frame(sequence, takesSidecars: sidecars != nil) else { return }
+                let isTaken: Bool
+                if let sidecar = kind.sidecar {
+                    let message = SocketSidecar(
+                        message: SidecarMessage(bytes: bytes, kind: sidecar),
+                        sequence: sequence,
+                        replies: replies,
+                        place: place
+                    )
+                    isTaken = if case .enqueued = try? await sidecars?.send(message) { true } else { false }
+                } else {
+                    let message = SocketMessage(
+                        block: BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now),
+                        sequence: sequence,
+                        replies: replies,
+                        place: place
+                    )
+                    isTaken = if case .enqueued = try? await queue.send(message) { true } else { false }
+                }
+                guard isTaken else {
                     return replies.send(IngestVerdict(sequence, refused: "the daemon stops"), place: place)
                 }
                 sequence += 1
@@ -81,7 +94,10 @@ struct IngestConnection: Sendable {
     }
 
     /// One message; `nil` at the end, or where the framing is broken, which is answered.
-    private func frame(_ sequence: UInt64) throws(SocketError) -> [UInt8]? {
+    private func frame(
+        _ sequence: UInt64,
+        takesSidecars: Bool
+    ) throws(SocketError) -> (kind: MessageKind, bytes: [UInt8])? {
         var header = try socket.read(4)
         // One place is this message's own.
         while case .silent(after: 0) = header, places.available < places.width - 1 { header = try socket.read(4) }
@@ -92,12 +108,16 @@ struct IngestConnection: Sendable {
         case .ended(let count):
             return refuse(sequence, "length: expected 4 bytes, got \(count)")
         case .bytes(let header):
-            let length = header.reversed().reduce(0) { $0 << 8 | Int($1) }
+            guard let kind = MessageKind(rawValue: header[3]), takesSidecars || kind == .block else {
+                let known = MessageKind.allCases.filter { takesSidecars || $0 == .block }.map { "\($0.rawValue)" }
+                return refuse(sequence, "kind: expected \(known.joined(separator: ", ")), got \(header[3])")
+            }
+            let length = header[..<3].reversed().reduce(0) { $0 << 8 | Int($1) }
             guard length <= limits.messageBytes else {
                 return refuse(sequence, "message: expected at most \(limits.messageBytes) bytes, got \(length)")
             }
             switch try socket.read(length) {
-            case .bytes(let bytes): return bytes
+            case .bytes(let bytes): return (kind, bytes)
             case .ended(let count): return refuse(sequence, "message: expected \(length) bytes, got \(count)")
             case .silent(let count): return refuse(sequence, stalled("message", length, count))
             }
@@ -108,7 +128,7 @@ struct IngestConnection: Sendable {
         "\(what): expected \(expected) bytes, got \(got) before \(limits.idleMs) ms of silence"
     }
 
-    private func refuse(_ sequence: UInt64, _ reason: String) -> [UInt8]? {
+    private func refuse(_ sequence: UInt64, _ reason: String) -> (kind: MessageKind, bytes: [UInt8])? {
         framing.breakOff()
         replies.send(IngestVerdict(sequence, refused: reason), place: nil)
         return nil
@@ -129,6 +149,21 @@ struct IngestConnection: Sendable {
         while let reply = await replies.next() {
             do throws(SocketError) { try socket.write(reply.line) } catch { return }
             reply.place?.release()
+        }
+    }
+}
+
+/// What a message carries: the fourth byte of its header.
+private enum MessageKind: UInt8, CaseIterable {
+    case block = 0
+    case blobSidecar = 1
+    case dataColumnSidecar = 2
+
+    var sidecar: Sidecar.Kind? {
+        switch self {
+        case .block: nil
+        case .blobSidecar: .blob
+        case .dataColumnSidecar: .column
         }
     }
 }

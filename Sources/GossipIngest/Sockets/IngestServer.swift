@@ -59,8 +59,11 @@ public final class IngestServer: Sendable {
     /// Connections open now.
     public var connections: Int { state.withLock { $0.open.count } }
 
-    /// Accepts connections and puts their messages into `queue`.
-    public func run(into queue: BoundedQueue<SocketMessage>) async throws {
+    /// Accepts connections and puts their blocks into `queue`, their sidecars into `sidecars`; without, these are refused.
+    public func run(
+        into queue: BoundedQueue<SocketMessage>,
+        sidecars: BoundedQueue<SocketSidecar>? = nil
+    ) async throws {
         // A thread to accept, and two for each connection: reading and writing block independently.
         let executor = try ThreadExecutor(name: "ingest", width: 1 + 2 * limits.connections)
         do {
@@ -70,7 +73,7 @@ public final class IngestServer: Sendable {
                         while let socket = try await next() {
                             guard let (id, connection) = admit(socket, executor) else { continue }
                             group.addTask { [self] in
-                                await connection.run(into: queue)
+                                await connection.run(into: queue, sidecars)
                                 state.withLock { _ = $0.open.removeValue(forKey: id) }
                             }
                         }

@@ -1,5 +1,6 @@
 public import BlockPipeline
 internal import Concurrency
+internal import DataAvailability
 internal import ForkTree
 internal import Foundation
 internal import Hashing
@@ -19,6 +20,20 @@ public struct SocketMessage: IngestedMessage {
     }
 }
 
+/// A sidecar that came over a connection, and the way back for what is said of it.
+public struct SocketSidecar: Sendable {
+    public let message: SidecarMessage
+    /// Counts the messages of its connection, from 0, blocks included.
+    public let sequence: UInt64
+    let replies: ReplyQueue
+    let place: PermitPool.Permit
+
+    /// Tells the sender what came of the sidecar.
+    public func answer(_ outcome: SidecarOutcome) {
+        replies.send(IngestVerdict(sequence, outcome), place: place)
+    }
+}
+
 /// What is said of one message: one line of JSON.
 struct IngestVerdict: Encodable {
     var sequence: UInt64
@@ -26,6 +41,7 @@ struct IngestVerdict: Encodable {
     var state: String
     var root: String?
     var slot: UInt64?
+    var index: UInt64?
     var cause: String?
     var stage: String?
     var reason: String?
@@ -52,6 +68,22 @@ struct IngestVerdict: Encodable {
         default: break
         }
         if !outcome.record.reasonText.isEmpty { reason = outcome.record.reasonText }
+    }
+
+    init(_ sequence: UInt64, _ outcome: SidecarOutcome) {
+        self.sequence = sequence
+        if let block = outcome.blockRoot {
+            root = "\(block)"
+            slot = outcome.slot
+            index = outcome.index
+        }
+        switch outcome.state {
+        case .accepted: state = "accepted"
+        case .duplicate: state = "duplicate"
+        case .ignored(let why): (state, reason) = ("ignored", why)
+        case .invalid(let why): (state, reason) = ("invalid", why)
+        case .failed(let why): (state, reason) = ("failed", why)
+        }
     }
 
     /// The line with its end.

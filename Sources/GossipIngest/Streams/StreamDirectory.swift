@@ -89,7 +89,7 @@ public struct StreamDirectory: Sendable {
 
     /// The state to begin with.
     public func state() throws(StreamError) -> RecordedMessage {
-        guard let stateName else { throw .missingFile(path: path, name: "pre or genesis") }
+        guard let stateName else { throw .missingFile(path: path, name: "pre, genesis or anchor_state") }
         return try message(stateName, .state)
     }
 

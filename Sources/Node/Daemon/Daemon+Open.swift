@@ -2,8 +2,10 @@ internal import BlockPipeline
 internal import ChainStore
 internal import Concurrency
 internal import ConsensusTypes
+internal import DataAvailability
 internal import Foundation
 internal import GossipIngest
+internal import KZG
 internal import SSZ
 internal import Snappy
 internal import StateTransition
@@ -16,7 +18,7 @@ extension Daemon {
     /// Opens the chain in the data directory, or begins one there at the anchor.
     ///
     /// A chain that is there goes on with its own configuration unless another is named, which must be the same.
-    func openChain() async throws -> Chain {
+    func openChain() async throws -> (chain: Chain, ledger: SidecarLedger) {
         let directory = options.dataDirectory
         do {
             let store = try await ChainStore.open(directory: directory, mode: .existing(nil))
@@ -38,7 +40,7 @@ extension Daemon {
         return try await open(store, spec, anchor)
     }
 
-    private func resume(_ store: ChainStore) async throws -> Chain {
+    private func resume(_ store: ChainStore) async throws -> (chain: Chain, ledger: SidecarLedger) {
         do {
             let stored = try await StoredChain.spec(of: store)
             let settings = options.settings
@@ -60,14 +62,25 @@ extension Daemon {
         }
     }
 
-    private func open(_ store: ChainStore, _ spec: ChainSpec, _ anchor: Anchor?) async throws -> Chain {
+    private func open(
+        _ store: ChainStore,
+        _ spec: ChainSpec,
+        _ anchor: Anchor?
+    ) async throws -> (chain: Chain, ledger: SidecarLedger) {
+        let ledger = SidecarLedger(
+            judge: BlobDataJudge(spec: spec, kzg: try KZGSettings.ethereum()),
+            policy: options.availability,
+            limits: options.dataLimits,
+            clock: options.clock
+        )
         var chainOptions = ChainOptions()
         chainOptions.clock = options.clock
         chainOptions.signatures = options.verification == .all ? .collect : .trust
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
+        chainOptions.data = ledger
         do {
-            return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
+            return (try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions), ledger)
         } catch {
             try? await store.close()
             throw error

@@ -25,12 +25,12 @@ public struct Daemon: Sendable {
         ready: @escaping @Sendable (DaemonAddresses) async -> Void = { _ in }
     ) async throws -> DaemonReport {
         let log = options.log
-        let chain = try await openChain()
+        let (chain, ledger) = try await openChain()
         do {
             try await chain.tick()
             let head = chain.choice.snapshot.head
             log.info("open", [("directory", options.dataDirectory), ("head", head.root), ("slot", head.slot)])
-            let report = try await serve(chain, stop, ready)
+            let report = try await serve(chain, ledger, stop, ready)
             try await chain.close()
             log.info("stopped", [("reason", report.reason)])
             if let error = stop.error { throw error }
@@ -44,6 +44,7 @@ public struct Daemon: Sendable {
     /// Answers questions and takes blocks until the stop.
     private func serve(
         _ chain: Chain,
+        _ ledger: SidecarLedger,
         _ stop: StopSignal,
         _ ready: @escaping @Sendable (DaemonAddresses) async -> Void
     ) async throws -> DaemonReport {
@@ -70,7 +71,7 @@ public struct Daemon: Sendable {
             )
             // Beside the intake: whoever is told may send blocks at once and wait for what is said of them.
             loops.addTask { await ready(addresses) }
-            let intake = Intake(chain: chain, ingest: ingest, sockets: sockets, options: options)
+            let intake = Intake(chain: chain, ledger: ledger, ingest: ingest, sockets: sockets, options: options)
             let report = await intake.run(until: stop)
             endpoint.stop()
             loops.cancelAll()

@@ -1,3 +1,4 @@
+public import BlockPipeline
 public import Concurrency
 public import GossipIngest
 
@@ -14,6 +15,10 @@ public struct DaemonOptions: Sendable {
     /// The port of the query endpoint on 127.0.0.1; 0 takes any that is free.
     public var apiPort: UInt16 = 5052
     public var verification = ReplayOptions.Verification.all
+    /// What happens to blocks with blobs of which nobody has sent a sidecar.
+    public var availability = AvailabilityPolicy.assume
+    /// How long a block waits for its sidecars, and how many may.
+    public var dataLimits = DataLimits()
     /// How long blocks under way may take to end after the stop was asked for, in milliseconds.
     ///
     /// What has not ended then is dropped; it is on disk and taken up again at the next start.

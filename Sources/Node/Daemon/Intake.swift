@@ -10,8 +10,11 @@ internal import Hashing
 struct Intake: Sendable {
     /// Messages read and not begun; a full queue holds the readers up.
     private static let queued = 64
+    /// Sidecars read and not begun; a full queue holds the readers up.
+    private static let queuedSidecars = 32
 
     let chain: Chain
+    let ledger: SidecarLedger
     let ingest: GossipIngest
     let sockets: IngestServer?
     let options: DaemonOptions
@@ -19,12 +22,13 @@ struct Intake: Sendable {
     /// Takes blocks until the stop is asked for, then drains or drops.
     func run(until stop: StopSignal) async -> DaemonReport {
         let queue = BoundedQueue<SocketMessage>(capacity: Self.queued, overflow: .suspend)
+        let sidecars = BoundedQueue<SocketSidecar>(capacity: Self.queuedSidecars, overflow: .suspend)
         let quiet = Quiescence(tree: chain.tree)
         return await withTaskGroup(of: Void.self) { group in
             if let sockets {
                 group.addTask {
                     do {
-                        try await sockets.run(into: queue)
+                        try await sockets.run(into: queue, sidecars: sidecars)
                     } catch is CancellationError {
                     } catch {
                         options.log.error("failed", [("loop", "ingest"), ("error", "\(error)")])
@@ -32,10 +36,23 @@ struct Intake: Sendable {
                     }
                 }
             }
+            // As many at once as transitions: they share the threads, and what waits behind them is bounded.
+            for _ in 0..<max(1, options.width) { group.addTask { await prove(sidecars) } }
             let report = await work(queue, quiet, stop)
+            sidecars.finish()
             sockets?.finish()
             await group.waitForAll()
             return report
+        }
+    }
+
+    /// Proves sidecars one after the other.
+    private func prove(_ queue: BoundedQueue<SocketSidecar>) async {
+        let task = SidecarTask(chain: chain, ledger: ledger)
+        for await sidecar in queue {
+            let outcome = await task.run(sidecar.message)
+            sidecar.answer(outcome)
+            note(outcome)
         }
     }
 
@@ -91,6 +108,13 @@ struct Intake: Sendable {
         }
     }
 
+    private func note(_ outcome: SidecarOutcome) {
+        var fields: [Log.Field] = [("state", "\(outcome.state)"), ("index", outcome.index), ("slot", outcome.slot)]
+        if let root = outcome.blockRoot { fields.append(("root", root)) }
+        if case .failed = outcome.state { return options.log.error("sidecar", fields) }
+        options.log.debug("sidecar", fields)
+    }
+
     /// One line for every block that is in; what peers did wrong only for those who look closely.
     private func note(_ outcome: BlockOutcome) {
         let record = outcome.record
@@ -100,6 +124,7 @@ struct Intake: Sendable {
         for (stage, duration) in record.durations.sorted(by: { $0.key < $1.key }) {
             fields.append(("\(stage.name)_us", duration / 1_000))
         }
+        if let data = record.data { fields.append(("data", data.name)) }
         switch outcome.error {
         case .stateUnavailable, .store, .engine:
             fields.append(("reason", record.reasonText))

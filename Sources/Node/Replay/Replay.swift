@@ -33,14 +33,28 @@ public enum Replay {
         try stream.arrange(options.order, seed: options.seed)
         let directory = try DataDirectory(options.dataDirectory)
         defer { directory.removeIfTemporary() }
-        let chain = try await open(directory.path, anchor, spec: spec, options: options, blocks: stream.items.count)
+        let sidecars = try await RecordedSidecars.open(
+            stream.sidecars,
+            spec: spec,
+            policy: options.availability,
+            width: options.width
+        )
         do {
-            let report = try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
-            try await inspect(chain)
-            try await chain.close()
-            return report
+            let chain = try await open(directory.path, anchor, spec, options, sidecars, blocks: stream.items.count)
+            do {
+                var report = try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
+                report.rejectedSidecars = sidecars.rejected.map { .init(name: $0.name, reason: $0.reason) }
+                report.sidecars = stream.sidecars.count
+                try await inspect(chain)
+                try await chain.close()
+                await sidecars.close()
+                return report
+            } catch {
+                try? await chain.close()
+                throw error
+            }
         } catch {
-            try? await chain.close()
+            await sidecars.close()
             throw error
         }
     }
@@ -61,8 +75,9 @@ public enum Replay {
     private static func open(
         _ path: String,
         _ anchor: Anchor,
-        spec: ChainSpec,
-        options: ReplayOptions,
+        _ spec: ChainSpec,
+        _ options: ReplayOptions,
+        _ sidecars: RecordedSidecars,
         blocks: Int
     ) async throws -> Chain {
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
@@ -71,6 +86,7 @@ public enum Replay {
         chainOptions.time = .followBlocks
         chainOptions.signatures = options.verification == .all ? .collect : .trust
         chainOptions.durability = .written
+        chainOptions.data = sidecars
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
         // A stream is read from disk and ends: whatever it holds may wait for as long as it takes.
@@ -158,15 +174,9 @@ struct ReplayMessage: IngestedMessage {
     let isOrphan: Bool
 
     init(_ recorded: RecordedMessage, _ index: Int, _ item: RecordedStream.Item) {
-        let encoding: BlockMessage.Encoding =
-            switch recorded.encoding {
-            case .plain: .ssz
-            case .snappyBlock: .snappy
-            case .snappyFrames: .snappyFrames
-            }
         block = BlockMessage(
             bytes: recorded.bytes,
-            encoding: encoding,
+            encoding: BlockMessage.Encoding(recorded.encoding),
             origin: .stream,
             receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
         )

@@ -1,3 +1,4 @@
+public import BlockPipeline
 public import ConsensusTypes
 
 /// What to replay, and how.
@@ -23,6 +24,8 @@ public struct ReplayOptions: Sendable {
     public var order = Order.given
     public var seed: UInt64 = 0
     public var verification = Verification.all
+    /// What happens to blocks with blobs whose sidecars the streams do not hold.
+    public var availability = AvailabilityPolicy.assume
     /// Where the store is; a temporary directory, removed afterwards, where this is not said.
     public var dataDirectory: String?
     /// A file with the state that the head must end on.

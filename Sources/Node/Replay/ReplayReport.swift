@@ -27,6 +27,8 @@ public struct ReplayReport: Sendable {
         public var isOrphan: Bool
         public var stage: String
         public var reason: String
+        /// What was found of its blob data: the name of a `DataResult`, where it has blobs.
+        public var data: String?
         /// The state was proved to have this root, where it is included.
         public var stateRoot: Root?
 
@@ -40,6 +42,7 @@ public struct ReplayReport: Sendable {
             stage = outcome.stage.name
             reason = outcome.record.reasonText
             stateRoot = outcome.stateRoot
+            data = outcome.record.data?.name
             guard case .invalid(let why, let at) = outcome.state else { return }
             stage = at.name
             cause = why.name
@@ -59,6 +62,12 @@ public struct ReplayReport: Sendable {
     public var results: [Result] = []
     /// Messages by the lifecycle state they ended in.
     public private(set) var counts: [String: Int] = [:]
+    /// Blocks with blobs by what was found of their data; each result has a count.
+    public private(set) var data: [String: Int] = [:]
+    /// Sidecars in the streams.
+    public var sidecars = 0
+    /// Those that prove nothing.
+    public var rejectedSidecars: [Rejection] = []
     public var head: Root
     public var headSlot: Slot
     public var headStateRoot: Root
@@ -94,6 +103,8 @@ public struct ReplayReport: Sendable {
 
     mutating func count() {
         counts = results.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
+        data = DataResult.allCases.reduce(into: [:]) { $0[$1.name] = 0 }
+        for result in results { if let found = result.data { data[found, default: 0] += 1 } }
     }
 
     public var included: Int { counts["included"] ?? 0 }
@@ -102,6 +113,12 @@ public struct ReplayReport: Sendable {
 
     /// Included blocks a second.
     public var blocksPerSecond: Double { seconds > 0 ? Double(included) / seconds : 0 }
+
+    /// A sidecar that could not be read, or does not belong to its block.
+    public struct Rejection: Hashable, Sendable {
+        public var name: String
+        public var reason: String
+    }
 
     /// A block that never came, and how many waited for it.
     public struct Missing: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import BlockPipeline
 import Dispatch
 import Foundation
 import GossipIngest
@@ -18,6 +19,16 @@ enum NodeCommand {
         "port of the query endpoint on 127.0.0.1, 0 for any; default: 5052"
     )
     private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
+    private static let availability = Option<AvailabilityPolicy>.choice(
+        "--availability",
+        "blocks of which nobody has sent a sidecar; default: assume"
+    )
+    private static let dataWait = Option<UInt64>.integer(
+        "--data-wait",
+        "SECONDS",
+        0...86_400,
+        "how long a block waits for its sidecars; default: 12"
+    )
     private static let drain = Option<UInt64>.integer(
         "--drain",
         "SECONDS",
@@ -40,7 +51,8 @@ enum NodeCommand {
             SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
             ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [
-            EvidenceOption.directory.declaration, verify.declaration, drain.declaration, level.declaration,
+            EvidenceOption.directory.declaration, verify.declaration, availability.declaration, dataWait.declaration,
+            drain.declaration, level.declaration,
         ],
         run: run
     )
@@ -57,6 +69,8 @@ enum NodeCommand {
         if let seconds = arguments[idle] { options.socketLimits.idleMs = seconds * 1_000 }
         options.apiPort = arguments[http] ?? options.apiPort
         options.verification = arguments[verify] ?? .all
+        options.availability = arguments[availability] ?? .assume
+        if let seconds = arguments[dataWait] { options.dataLimits.waitMs = seconds * 1_000 }
         options.drainMs = (arguments[drain] ?? 5) * 1_000
         options.width = ProcessInfo.processInfo.activeProcessorCount
         options.version = Program.version

@@ -1,3 +1,4 @@
+import BlockPipeline
 import ConsensusTypes
 import Foundation
 import Hashing
@@ -8,6 +9,10 @@ enum ReplayCommand {
     private static let order = Option<ReplayOptions.Order>.choice("--order", "order of delivery; default: given")
     private static let seed = Option<UInt64>.integer("--seed", "N", 0...UInt64.max, "decides a shuffle; default: 0")
     private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
+    private static let availability = Option<AvailabilityPolicy>.choice(
+        "--availability",
+        "blocks whose sidecars the stream does not hold; default: assume"
+    )
     private static let dataDirectory = Option.text(
         "--data-dir",
         "DIR",
@@ -21,8 +26,8 @@ enum ReplayCommand {
         .some("STREAM"),
         "carry recorded blocks (directories, .era, .e2s) through the pipeline and say what came of each",
         NetworkOptions.declarations + [
-            order.declaration, seed.declaration, verify.declaration, dataDirectory.declaration,
-            expectedPost.declaration, expectedHead.declaration,
+            order.declaration, seed.declaration, verify.declaration, availability.declaration,
+            dataDirectory.declaration, expectedPost.declaration, expectedHead.declaration,
             EvidenceOption.directory.declaration, SharedOptions.json.declaration,
         ],
         run: run
@@ -37,6 +42,7 @@ enum ReplayCommand {
         options.order = arguments[order] ?? .given
         options.seed = arguments[seed] ?? 0
         options.verification = arguments[verify] ?? .all
+        options.availability = arguments[availability] ?? .assume
         options.dataDirectory = arguments[dataDirectory]
         options.expectedPost = arguments[expectedPost]
         options.expectedHead = arguments[expectedHead]

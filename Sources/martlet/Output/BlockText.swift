@@ -12,6 +12,7 @@ enum BlockText {
         if let ancestor = block.ancestor { rows.append(("bad ancestor", ancestor)) }
         if let reason = block.reason { rows.append(("reason", reason)) }
         if let root = block.stateRoot { rows.append(("state root", root)) }
+        if let data = block.data { rows.append(("data", data)) }
         if let weight = block.weight { rows.append(("weight", "\(weight) Gwei")) }
         rows.append(("received", received(block)))
         if let parent = block.waitedFor {

@@ -32,6 +32,7 @@ struct ReplayDocument: Encodable {
         let missing: String?
         let stage: String
         let reason: String
+        let data: String?
         let stateRoot: String?
 
         init(_ result: ReplayReport.Result) {
@@ -45,8 +46,14 @@ struct ReplayDocument: Encodable {
             missing = result.missing.map { "\($0)" }
             stage = result.stage
             reason = result.reason
+            data = result.data
             stateRoot = result.stateRoot.map { "\($0)" }
         }
+    }
+
+    struct Rejection: Encodable {
+        let name: String
+        let reason: String
     }
 
     struct Missing: Encodable {
@@ -59,6 +66,10 @@ struct ReplayDocument: Encodable {
     let invalid: Int
     let pending: Int
     let counts: [String: Int]
+    /// Blocks with blobs by what was found of their data.
+    let data: [String: Int]
+    let sidecars: Int
+    let rejectedSidecars: [Rejection]
     let headRoot: String
     let headSlot: UInt64
     let headStateRoot: String
@@ -79,6 +90,9 @@ struct ReplayDocument: Encodable {
         invalid = report.invalid
         pending = report.pending
         counts = report.counts
+        data = report.data
+        sidecars = report.sidecars
+        rejectedSidecars = report.rejectedSidecars.map { Rejection(name: $0.name, reason: $0.reason) }
         headRoot = "\(report.head)"
         headSlot = report.headSlot
         headStateRoot = "\(report.headStateRoot)"

@@ -14,6 +14,11 @@ enum ReplayText {
         lines.append(
             report.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         )
+        let data = report.data.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        if report.data.values.contains(where: { $0 > 0 }) || report.sidecars > 0 {
+            let rejected = report.rejectedSidecars.count
+            lines.append("data       \(data); \(report.sidecars) sidecars, \(rejected) rejected")
+        }
         for missing in report.missing {
             lines.append("missing    \(missing.root), which \(missing.waiting) blocks waited for")
         }
@@ -30,7 +35,8 @@ enum ReplayText {
             let cause = failure.cause.map { " (\($0))" } ?? ""
             return "not included: \(failure.name): \(root): \(failure.state)\(cause) at \(failure.stage): "
                 + (failure.reason.isEmpty ? "no reason given" : failure.reason)
-        } + report.problems.map { "expectation failed: \($0)" }
+        } + report.rejectedSidecars.map { "sidecar rejected: \($0.name): \($0.reason)" }
+            + report.problems.map { "expectation failed: \($0)" }
     }
 
     private static func row(_ time: ReplayReport.StageTime) -> [String] {

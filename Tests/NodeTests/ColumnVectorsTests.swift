@@ -27,7 +27,7 @@ import Testing
         }
         let config = "\(scratch.path)/config.yaml"
         try Data(text.utf8).write(to: URL(fileURLWithPath: config))
-        #expect(Self.names.count == 15)
+        #expect(Self.names.count == 17)
         for name in Self.names {
             var options = ReplayOptions(streams: ["\(Self.folder)/\(name)"])
             options.settings.configPath = config

@@ -169,6 +169,8 @@ public struct BlockTask: Sendable {
         let patience: DataPatience = life.record.origin == .stored ? .answerNow : .wait
         async let data = answer(need, patience)
         let transitioned = try await transition(signedOff, &life, trust)
+        // What is still to come of the wait is the data's time, not the transition's.
+        life.enter(nil)
         try life.settled(try await data)
         return transitioned
     }

@@ -83,7 +83,11 @@ public struct ForkChoiceNode: Hashable, Sendable {
     /// Whether the payload has what the inclusion lists ask for; always so before heze.
     public internal(set) var satisfiesInclusionLists = true
     /// What the execution engine says of the payload; a block without one is valid.
+    ///
+    /// From gloas on: of the payloads that the block builds on, its own not among them.
     public internal(set) var execution: ExecutionStatus
+    /// What it says of a payload that comes after the block, once that is here or refused.
+    var separatePayload = ExecutionStatus.notValidated
     /// Whether it came before the attestation deadline of its own slot; `nil` for an anchor.
     public internal(set) var isTimely: Bool?
     /// Whether it came before the payload attestation deadline of its own slot; so does an anchor.
@@ -113,6 +117,9 @@ public struct ForkChoiceNode: Hashable, Sendable {
         self.hasSeparatePayload = hasSeparatePayload
         isPayloadVerified = !hasSeparatePayload
     }
+
+    /// What the execution engine says of the block with its payload.
+    public var payloadExecution: ExecutionStatus { hasSeparatePayload ? separatePayload : execution }
 
     public var root: Root { block.root }
     public var slot: Slot { block.slot }

@@ -8,7 +8,9 @@ extension ForkChoiceStore {
     ///   - parentBlockHash: `parent_block_hash` of the block's bid, from gloas on.
     public func checkBlock(parentRoot: Root, slot: Slot, parentBlockHash: Hash32) throws(ForkChoiceError) {
         guard let parent = positions[parentRoot] else { throw .unknownParent(parentRoot) }
-        if parentStatus(parent, parentBlockHash: parentBlockHash) == .full, !nodes[parent].isPayloadVerified {
+        let isOnPayload = parentStatus(parent, parentBlockHash: parentBlockHash) == .full
+        if isOnPayload, nodes[parent].payloadExecution == .invalidated { throw .invalidatedParent(parentRoot) }
+        if isOnPayload, !nodes[parent].isPayloadVerified {
             throw .payloadNotVerified(parentRoot)
         }
         guard currentSlot >= slot else { throw .futureSlot(slot: slot, current: currentSlot) }
@@ -27,7 +29,8 @@ extension ForkChoiceStore {
     /// attestations, slashings and payload attestations are handed in afterwards.
     ///
     /// - Parameters:
-    ///   - execution: what the engine said of its payload; a block that it refuses is not taken in.
+    ///   - execution: what the engine said of its payload; a block that it refuses is not taken in. From gloas on the
+    ///     payload comes later and nothing is said.
     ///   - committees: of the block's slot, needed from gloas on; of a block before gloas those of the slot serve, too,
     ///     when a gloas block follows in the next slot.
     public mutating func onBlock(
@@ -68,8 +71,11 @@ extension ForkChoiceStore {
         nodes.append(node)
         positions[block.root] = position
         remember(committees, of: node)
-        let hasNothingToJudge = !nodes[position].hasPayload && nodes[parent].execution == .valid
-        if execution == .valid || hasNothingToJudge { markValid(position) }
+        if hasSeparatePayload {
+            nodes[position].execution = inheritedExecution(position)
+        } else if execution == .valid || !nodes[position].hasPayload && nodes[parent].execution == .valid {
+            markValid(position)
+        }
         updateProposerBoost(head: head, block: position, isTimely: isTimely)
         updateCheckpoints(block.justified, block.finalized)
         // Spec: `compute_pulled_up_tip`.

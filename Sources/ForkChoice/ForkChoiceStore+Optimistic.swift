@@ -4,11 +4,19 @@ public import Hashing
 /// Blocks whose payloads an execution engine has not judged, and what its judgement does to them.
 ///
 /// A block that is refused stays in the array, because positions are handed out, but for the head it is as if it were
-/// gone: it has no weight, passes none on, and its parent is a leaf if all children are like it.
+/// gone: it has no weight, passes none on, and its parent is a leaf if all children are like it. From gloas on a refused
+/// payload takes only what builds on it along: the block stays, and goes on empty.
 extension ForkChoiceStore {
     /// Spec: `is_optimistic`.
     public func isOptimistic(_ root: Root) -> Bool {
         positions[root].map { nodes[$0].execution == .notValidated } ?? false
+    }
+
+    /// Spec: `is_optimistic`, of a head: from gloas on its payload counts only if it belongs to the chain.
+    public func isOptimistic(_ head: ForkChoiceHead) -> Bool {
+        guard let position = positions[head.root] else { return false }
+        let node = nodes[position]
+        return (head.payloadStatus == .full ? node.payloadExecution : node.execution) == .notValidated
     }
 
     /// Spec: `latest_verified_ancestor`: the block itself where it is verified; `nil` where it is unknown or refused.
@@ -45,11 +53,11 @@ extension ForkChoiceStore {
         switch verdict {
         case .notValidated: return []
         case .valid:
-            if nodes[position].execution == .invalidated { throw .payloadContradiction(root) }
+            if isRefused(position) { throw .payloadContradiction(root) }
             markValid(position)
             return []
         case .invalid(let latestValidHash):
-            if nodes[position].execution == .valid { throw .payloadContradiction(root) }
+            if nodes[position].payloadExecution == .valid { throw .payloadContradiction(root) }
             return invalidate(firstInvalid(from: position, latestValidHash) ?? position)
         }
     }
@@ -65,13 +73,44 @@ extension ForkChoiceStore {
         return firstInvalid(from: parent, latestValidHash).map { invalidate($0) } ?? []
     }
 
-    /// Marks a block and all before it, whose payloads it builds on.
+    /// Marks the payload of a block and all that it builds on, and the blocks that build on nothing else.
     mutating func markValid(_ position: Int) {
-        var position: Int? = position
-        while let at = position, nodes[at].execution == .notValidated {
+        nodes[position].separatePayload = .valid
+        var at = position
+        while true {
+            let wasValid = nodes[at].execution == .valid
             nodes[at].execution = .valid
-            position = nodes[at].parent
+            guard let parent = nodes[at].parent else { break }
+            let isOnPayload = nodes[at].parentStatus == .full
+            if wasValid, !isOnPayload || nodes[parent].payloadExecution == .valid { break }
+            if isOnPayload { nodes[parent].separatePayload = .valid }
+            at = parent
         }
+        for i in at..<nodes.count where nodes[i].hasSeparatePayload && nodes[i].execution == .notValidated {
+            nodes[i].execution = inheritedExecution(i)
+        }
+    }
+
+    /// Whether a block's payload or one that it builds on was refused.
+    func isRefused(_ position: Int) -> Bool {
+        nodes[position].execution == .invalidated || nodes[position].payloadExecution == .invalidated
+    }
+
+    /// What the engine has said of the payloads that a block since gloas builds on.
+    func inheritedExecution(_ position: Int) -> ExecutionStatus {
+        guard let parent = nodes[position].parent else { return nodes[position].execution }
+        if nodes[parent].execution == .invalidated { return .invalidated }
+        return nodes[position].parentStatus == .full ? nodes[parent].payloadExecution : nodes[parent].execution
+    }
+
+    /// The block whose payload the payload of a block builds on.
+    private func payloadParent(_ position: Int) -> Int? {
+        var at = position
+        while let parent = nodes[at].parent {
+            if nodes[at].parentStatus == .full { return parent }
+            at = parent
+        }
+        return nil
     }
 
     /// The first block on the way to `position` whose payload is invalid by the latest valid hash; `nil` where the hash
@@ -83,10 +122,10 @@ extension ForkChoiceStore {
         let isNoneValid = latestValidHash == Hash32()
         var first: Int?
         var at = position
-        while nodes[at].execution != .valid {
+        while nodes[at].payloadExecution != .valid {
             if nodes[at].block.executionBlockHash == latestValidHash { return first }
             first = at
-            guard let parent = nodes[at].parent else { return isNoneValid ? first : nil }
+            guard let parent = payloadParent(at) else { return isNoneValid ? first : nil }
             at = parent
         }
         // All from here down is valid, and a hash that is not found there means nothing.
@@ -97,17 +136,21 @@ extension ForkChoiceStore {
         var position: Int? = position
         while let at = position {
             if nodes[at].block.executionBlockHash == hash { return true }
-            position = nodes[at].parent
+            position = payloadParent(at)
         }
         return false
     }
 
-    /// Refuses a block and all that descend from it.
+    /// Refuses the payload of a block and all that builds on it.
     private mutating func invalidate(_ position: Int) -> [Root] {
         var refused: [Root] = []
+        if nodes[position].hasSeparatePayload {
+            nodes[position].separatePayload = .invalidated
+            nodes[position].isPayloadVerified = false
+        }
         for i in position..<nodes.count where nodes[i].execution != .invalidated {
-            let fallsWithParent = nodes[i].parent.map { nodes[$0].execution == .invalidated } ?? false
-            guard i == position || fallsWithParent else { continue }
+            let falls = i == position ? !nodes[i].hasSeparatePayload : inheritedExecution(i) == .invalidated
+            guard falls else { continue }
             nodes[i].execution = .invalidated
             refused.append(nodes[i].root)
         }

@@ -8,14 +8,19 @@ extension ForkChoiceStore {
     ///
     /// - Parameters:
     ///   - root: the block whose payload it is.
+    ///   - execution: what the engine said of it; one that it refuses is not taken in, and is told of by
+    ///     `onPayloadVerdict`.
     ///   - satisfiesInclusionLists: what the execution engine said of the payload and
     ///     `inclusionListTransactions(forPayloadOf:)`; a payload that was not validated yet counts as satisfying.
     public mutating func onExecutionPayloadEnvelope(
         _ root: Root,
+        execution: ExecutionStatus = .notValidated,
         satisfiesInclusionLists: Bool = true
     ) throws(ForkChoiceError) {
         guard let position = positions[root] else { throw .unknownBlock(root) }
+        if execution == .invalidated || isRefused(position) { throw .invalidatedBlock(root) }
         nodes[position].isPayloadVerified = true
+        if execution == .valid { markValid(position) }
         if spec.fork(atSlot: nodes[position].slot) >= .heze {
             nodes[position].satisfiesInclusionLists = satisfiesInclusionLists
         }

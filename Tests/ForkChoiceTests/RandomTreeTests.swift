@@ -1,5 +1,6 @@
 import ConsensusTypes
 import ForkChoice
+import Hashing
 import Testing
 
 /// Heads, weights and viable leaves of random trees, against a plain reading of the specification.
@@ -22,7 +23,7 @@ struct RandomTreeTests {
     @Test(arguments: schedules)
     func agreesWithTheSpecification(_ schedule: Schedule) throws {
         var seen = Set<PayloadStatus>()
-        var (heads, boosts, splits) = (0, 0, 0)
+        var (heads, boosts, splits, withheld, extended, dropped, finalized) = (0, 0, 0, 0, 0, 0, 0)
         for seed in UInt64(1)...12 {
             var scenario = Scenario(seed: seed, gloasEpoch: schedule.gloas, hezeEpoch: schedule.heze)
             var last = try scenario.store.getHead().root
@@ -38,10 +39,20 @@ struct RandomTreeTests {
                 last = head.root
                 if scenario.model.shouldApplyBoost() { boosts += 1 }
                 if scenario.model.viableLeaves().count > 2 { splits += 1 }
+                if scenario.model.boostRoot != Root(), !scenario.model.shouldApplyBoost() { withheld += 1 }
+                for root in scenario.model.payloads
+                where scenario.model.isPreviousSlotDecision(PayloadNode(root: root, payloadStatus: .full)) {
+                    if scenario.model.shouldExtendPayload(root) { extended += 1 } else { dropped += 1 }
+                }
+                if scenario.model.finalized.epoch > 0 { finalized += 1 }
             }
         }
         // The events are worth something only if they lead somewhere.
-        #expect(heads > 100 && boosts > 100 && splits > 100)
+        let reached = "\(heads) heads, \(boosts) boosts, \(splits) splits, \(finalized) finalized"
+        #expect(heads > 100 && boosts > 100 && splits > 100 && finalized > 20, "\(reached)")
+        let decided = "\(withheld) boosts withheld, \(extended) payloads extended, \(dropped) dropped"
+        #expect((extended > 100) == (schedule.gloas != farFutureEpoch), "\(decided)")
+        #expect((withheld > 10 && dropped > 5) == (schedule.gloas != farFutureEpoch), "\(decided)")
         #expect(seen == (schedule.gloas == farFutureEpoch ? [.full] : [.empty, .full]))
     }
 }

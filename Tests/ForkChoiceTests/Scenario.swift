@@ -124,10 +124,10 @@ struct Scenario {
 
     mutating func step() {
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<22: tick()
-        case ..<45: addBlock()
-        case ..<60: addPayload()
-        case ..<88: attest()
+        case ..<20: tick()
+        case ..<50: addBlock()
+        case ..<63: addPayload()
+        case ..<86: attest()
         case ..<97: attestToPayload()
         default: slash()
         }

@@ -21,7 +21,7 @@ public struct ForkChoiceSnapshot: Sendable {
 
     init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
         let head = try store.getHead()
-        isHeadOptimistic = store.isOptimistic(head.root)
+        isHeadOptimistic = store.isOptimistic(head)
         self.head = head.node
         headPayloadStatus = head.payloadStatus
         justified = store.justifiedCheckpoint

@@ -138,6 +138,7 @@ extension ForkChoiceReplay {
         let asked = store.inclusionListTransactions(forPayloadOf: root)
         try store.onExecutionPayloadEnvelope(
             root,
+            execution: (verdicts[signed.message.payload.blockHash] ?? .valid).status,
             satisfiesInclusionLists: engine.isInclusionListSatisfied(signed.message.payload, asked)
         )
     }

@@ -110,8 +110,9 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "YAML", "ChainStore",
-                "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance", "Concurrency",
+                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability", "YAML",
+                "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance",
+                "Concurrency",
                 "Snappy",
             ],
             exclude: ["README.md"],
@@ -146,7 +147,10 @@ let package = Package(
         tests("BeaconAPI", ["BeaconAPI", "Concurrency"]),
         tests(
             "Martlet",
-            ["martlet", "BeaconAPI", "GossipIngest", "Node", "ConsensusTypes", "SSZ", "Hashing", "Snappy"]
+            [
+                "martlet", "BeaconAPI", "GossipIngest", "Node", "DataAvailability", "ConsensusTypes", "SSZ", "Hashing",
+                "Snappy",
+            ]
         ),
         tests(
             "BlockPipeline",

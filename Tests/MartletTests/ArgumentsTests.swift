@@ -1,3 +1,4 @@
+import DataAvailability
 import GossipIngest
 import Node
 import Synchronization
@@ -38,6 +39,14 @@ final class Paper: Sendable {
 
     private func parse(_ words: [String], _ operands: Operands = .some("FILE")) throws(UsageError) -> Arguments {
         try Arguments(words, for: Self.command(operands))
+    }
+
+    @Test func columnsAreAListOfDifferentNumbers() throws {
+        let columns = DataOptions.columns
+        #expect(try columns.read("0,127,5") == .columns([0, 5, 127]))
+        for text in ["", "1,", "1,1", "128", "-1", "a", "1 2"] {
+            #expect(throws: BadValue.self) { try columns.read(text) }
+        }
     }
 
     @Test func optionsAndOperandsMayBeMixed() throws {

@@ -93,6 +93,23 @@ import Testing
         #expect(report.failures.first?.reason == "columns_0_100.ssz_snappy: the KZG proof does not hold")
     }
 
+    /// Only columns that are sampled are looked at, and each of them is needed.
+    @Test func sampledColumns() async throws {
+        let made = try BlobBlock.fulu.get()
+        var chosen = Array(made.sidecars[..<8])
+        guard case .column(var wrong) = chosen[7] else { return }
+        wrong.column.swapAt(0, 1)
+        chosen[7] = .column(wrong)
+        let directory = try made.directory(chosen)
+        var options = ReplayOptions(streams: [directory.path])
+        options.verification = .none
+        for (columns, isEnough) in [([0, 6], true), ([0, 7], false), ([0, 8], false)] as [(Set<UInt64>, Bool)] {
+            options.sampling = .columns(columns)
+            let report = try await Replay.run(options)
+            #expect(report.isGood == isEnough, "\(columns): \(report.failures)")
+        }
+    }
+
     /// Bytes that are no sidecar are named and belong to nobody.
     @Test func whatIsNoSidecarIsNamed() async throws {
         let made = try BlobBlock.fulu.get()
@@ -166,6 +183,38 @@ import Testing
             let outcome = await BlockTask(chain: chain).run(made.message)
             #expect(outcome.state == .included && outcome.record.data == .available)
         }
+    }
+
+    /// What nobody has to keep any more is not asked for; what is a slot younger is.
+    @Test func dataOlderThanTheNetworkKeepsIsNotAskedFor() async throws {
+        let made = try BlobBlock.fulu.get()
+        try await following(made) { chain, ledger, clock in
+            let epochs = made.run.spec.config.minEpochsForDataColumnSidecarsRequests
+            let slots = made.run.spec.preset.slotsPerEpoch
+            let first = made.signed.message.slot / slots
+            // The last slot of the last epoch in which the data is kept.
+            let last = (first + epochs + 1) * slots - 1
+            clock.advance(by: chain.choice.startMs(of: last) - clock.now)
+            try await chain.tick()
+            async let kept = BlockTask(chain: chain).run(made.message)
+            await clock.sleepers(atLeast: 1)
+            #expect(ledger.waiting == 1)
+            clock.advance(by: DataLimits().waitMs)
+            #expect(await kept.state == .expired)
+            try await chain.tick()
+            let outcome = await BlockTask(chain: chain).run(made.message)
+            #expect(outcome.state == .included && outcome.record.data == .assumed)
+        }
+    }
+
+    @Test func sampledColumnsAreAllThatCounts() async throws {
+        let made = try BlobBlock.fulu.get()
+        let need = try #require(DataRequirement(blockRoot: made.root, block: made.signed.message, fork: made.fork))
+        let ledger = SidecarLedger(judge: made.judge, policy: .require, sampling: .columns([5, 77]))
+        for index in 0..<77 { ledger.add(made.sidecars[index], of: made.root) }
+        #expect(try await ledger.settle(need, .answerNow) == .late("sampled columns: expected 2 proven, got 1"))
+        ledger.add(made.sidecars[77], of: made.root)
+        #expect(try await ledger.settle(need, .answerNow) == .available)
     }
 
     /// Time runs out for the copy under way; the block is not condemned, and goes in once its data is there.

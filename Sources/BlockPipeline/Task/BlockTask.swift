@@ -191,6 +191,8 @@ public struct BlockTask: Sendable {
 
     /// Spec: nobody has to keep data for longer than `MIN_EPOCHS_FOR_DATA_COLUMN_SIDECARS_REQUESTS` (blobs alike).
     private func isBeyondRetention(_ need: DataRequirement) -> Bool {
+        // Where time follows blocks there is no present that data could be too old for.
+        guard chain.time == .wallClock else { return false }
         let config = chain.spec.config
         let epochs =
             need.fork < .fulu

@@ -70,6 +70,7 @@ extension Daemon {
         let ledger = SidecarLedger(
             judge: BlobDataJudge(spec: spec, kzg: try KZGSettings.ethereum()),
             policy: options.availability,
+            sampling: options.sampling,
             limits: options.dataLimits,
             clock: options.clock
         )

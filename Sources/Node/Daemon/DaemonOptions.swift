@@ -1,5 +1,6 @@
 public import BlockPipeline
 public import Concurrency
+public import DataAvailability
 public import GossipIngest
 
 /// What a daemon is started with.
@@ -17,6 +18,8 @@ public struct DaemonOptions: Sendable {
     public var verification = ReplayOptions.Verification.all
     /// What happens to blocks with blobs of which nobody has sent a sidecar.
     public var availability = AvailabilityPolicy.assume
+    /// Which columns a block needs.
+    public var sampling = ColumnSampling.recoverable
     /// How long a block waits for its sidecars, and how many may.
     public var dataLimits = DataLimits()
     /// How long blocks under way may take to end after the stop was asked for, in milliseconds.

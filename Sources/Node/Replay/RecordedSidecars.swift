@@ -24,6 +24,7 @@ final class RecordedSidecars: DataAvailability {
 
     private let judge: BlobDataJudge
     private let policy: AvailabilityPolicy
+    private let sampling: ColumnSampling
     private let executor: ThreadExecutor
     private let items: [Root: [RecordedStream.Item]]
     private let rejections: Guarded<[Rejection]>
@@ -33,13 +34,14 @@ final class RecordedSidecars: DataAvailability {
         _ sidecars: [RecordedStream.Item],
         spec: ChainSpec,
         policy: AvailabilityPolicy,
+        sampling: ColumnSampling,
         width: Int
     ) async throws -> RecordedSidecars {
         let executor = try ThreadExecutor(name: "sidecars", width: width)
         do {
             let judge = BlobDataJudge(spec: spec, kzg: try KZGSettings.ethereum())
             let (items, unreadable) = try await onThreads(of: executor) { try list(sidecars, spec: spec) }
-            return RecordedSidecars(judge, policy, executor, items, unreadable)
+            return RecordedSidecars(judge, policy, sampling, executor, items, unreadable)
         } catch {
             await executor.shutdown()
             throw error
@@ -49,12 +51,14 @@ final class RecordedSidecars: DataAvailability {
     private init(
         _ judge: BlobDataJudge,
         _ policy: AvailabilityPolicy,
+        _ sampling: ColumnSampling,
         _ executor: ThreadExecutor,
         _ items: [Root: [RecordedStream.Item]],
         _ unreadable: [Rejection]
     ) {
         self.judge = judge
         self.policy = policy
+        self.sampling = sampling
         self.executor = executor
         self.items = items
         rejections = Guarded(unreadable)
@@ -69,8 +73,8 @@ final class RecordedSidecars: DataAvailability {
     func settle(_ need: DataRequirement, _ patience: DataPatience) async throws -> DataAnswer {
         let recorded = items[need.blockRoot] ?? []
         if recorded.isEmpty && policy == .assume { return .assumed }
-        let (lack, rejected) = try await Self.onThreads(of: executor) { [judge] in
-            try Self.judge(recorded, need, judge)
+        let (lack, rejected) = try await Self.onThreads(of: executor) { [judge, sampling] in
+            try Self.judge(recorded, need, judge, sampling)
         }
         rejections.withLock { $0 += rejected }
         if let first = rejected.first { return .unavailable("\(first.name): \(first.reason)") }
@@ -98,14 +102,27 @@ final class RecordedSidecars: DataAvailability {
     private static func judge(
         _ items: [RecordedStream.Item],
         _ need: DataRequirement,
-        _ judge: BlobDataJudge
+        _ judge: BlobDataJudge,
+        _ sampling: ColumnSampling
     ) throws -> (lack: String?, rejected: [Rejection]) {
-        let sidecars = try items.map { try load($0, judge.spec) }
+        var sidecars: [Sidecar] = []
+        var names: [String] = []
+        for item in items {
+            let sidecar = try load(item, judge.spec)
+            // Spec: only columns that are sampled are retrieved.
+            if case .column(let column) = sidecar, case .columns(let sampled) = sampling,
+                !sampled.contains(column.index)
+            {
+                continue
+            }
+            sidecars.append(sidecar)
+            names.append(item.name)
+        }
         let (evidence, rejected) = judge.evidence(of: sidecars, for: need)
         let columns = judge.spec.preset.numberOfColumns
         return (
-            evidence.lack(of: need, sampling: .recoverable, columnCount: columns),
-            rejected.map { Rejection(name: items[$0.position].name, reason: "\($0.error)") }
+            evidence.lack(of: need, sampling: sampling, columnCount: columns),
+            rejected.map { Rejection(name: names[$0.position], reason: "\($0.error)") }
         )
     }
 

@@ -37,6 +37,7 @@ public enum Replay {
             stream.sidecars,
             spec: spec,
             policy: options.availability,
+            sampling: options.sampling,
             width: options.width
         )
         do {

@@ -1,5 +1,6 @@
 public import BlockPipeline
 public import ConsensusTypes
+public import DataAvailability
 
 /// What to replay, and how.
 public struct ReplayOptions: Sendable {
@@ -26,6 +27,8 @@ public struct ReplayOptions: Sendable {
     public var verification = Verification.all
     /// What happens to blocks with blobs whose sidecars the streams do not hold.
     public var availability = AvailabilityPolicy.assume
+    /// Which columns a block needs.
+    public var sampling = ColumnSampling.recoverable
     /// Where the store is; a temporary directory, removed afterwards, where this is not said.
     public var dataDirectory: String?
     /// A file with the state that the head must end on.

@@ -1,4 +1,5 @@
 import BlockPipeline
+import DataAvailability
 import Dispatch
 import Foundation
 import GossipIngest
@@ -19,10 +20,6 @@ enum NodeCommand {
         "port of the query endpoint on 127.0.0.1, 0 for any; default: 5052"
     )
     private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
-    private static let availability = Option<AvailabilityPolicy>.choice(
-        "--availability",
-        "blocks of which nobody has sent a sidecar; default: assume"
-    )
     private static let dataWait = Option<UInt64>.integer(
         "--data-wait",
         "SECONDS",
@@ -51,9 +48,8 @@ enum NodeCommand {
             SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
             ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [
-            EvidenceOption.directory.declaration, verify.declaration, availability.declaration, dataWait.declaration,
-            drain.declaration, level.declaration,
-        ],
+            EvidenceOption.directory.declaration, verify.declaration,
+        ] + DataOptions.declarations + [dataWait.declaration, drain.declaration, level.declaration],
         run: run
     )
 
@@ -69,7 +65,8 @@ enum NodeCommand {
         if let seconds = arguments[idle] { options.socketLimits.idleMs = seconds * 1_000 }
         options.apiPort = arguments[http] ?? options.apiPort
         options.verification = arguments[verify] ?? .all
-        options.availability = arguments[availability] ?? .assume
+        options.availability = arguments[DataOptions.availability] ?? .assume
+        options.sampling = arguments[DataOptions.columns] ?? .recoverable
         if let seconds = arguments[dataWait] { options.dataLimits.waitMs = seconds * 1_000 }
         options.drainMs = (arguments[drain] ?? 5) * 1_000
         options.width = ProcessInfo.processInfo.activeProcessorCount

@@ -1,5 +1,6 @@
 import BlockPipeline
 import ConsensusTypes
+import DataAvailability
 import Foundation
 import Hashing
 import Node
@@ -9,10 +10,6 @@ enum ReplayCommand {
     private static let order = Option<ReplayOptions.Order>.choice("--order", "order of delivery; default: given")
     private static let seed = Option<UInt64>.integer("--seed", "N", 0...UInt64.max, "decides a shuffle; default: 0")
     private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
-    private static let availability = Option<AvailabilityPolicy>.choice(
-        "--availability",
-        "blocks whose sidecars the stream does not hold; default: assume"
-    )
     private static let dataDirectory = Option.text(
         "--data-dir",
         "DIR",
@@ -26,10 +23,10 @@ enum ReplayCommand {
         .some("STREAM"),
         "carry recorded blocks (directories, .era, .e2s) through the pipeline and say what came of each",
         NetworkOptions.declarations + [
-            order.declaration, seed.declaration, verify.declaration, availability.declaration,
-            dataDirectory.declaration, expectedPost.declaration, expectedHead.declaration,
+            order.declaration, seed.declaration, verify.declaration, dataDirectory.declaration,
+            expectedPost.declaration, expectedHead.declaration,
             EvidenceOption.directory.declaration, SharedOptions.json.declaration,
-        ],
+        ] + DataOptions.declarations,
         run: run
     )
 
@@ -42,7 +39,8 @@ enum ReplayCommand {
         options.order = arguments[order] ?? .given
         options.seed = arguments[seed] ?? 0
         options.verification = arguments[verify] ?? .all
-        options.availability = arguments[availability] ?? .assume
+        options.availability = arguments[DataOptions.availability] ?? .assume
+        options.sampling = arguments[DataOptions.columns] ?? .recoverable
         options.dataDirectory = arguments[dataDirectory]
         options.expectedPost = arguments[expectedPost]
         options.expectedHead = arguments[expectedHead]

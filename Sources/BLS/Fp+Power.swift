@@ -76,13 +76,13 @@ extension Fp {
         var product = Fp.one
         for i in values.indices {
             scratch[i] = product
-            if !values[i].isZero { product = product * values[i] }
+            if !values[i].isZero { product.multiply(by: values[i]) }
         }
         var inverse = product.inverse()
         for i in values.indices.reversed() where !values[i].isZero {
-            let next = inverse * values[i]
-            values[i] = inverse * scratch[i]
-            inverse = next
+            scratch[i].multiply(by: inverse)
+            inverse.multiply(by: values[i])
+            values[i] = scratch[i]
         }
     }
 }

@@ -59,17 +59,17 @@ struct KeyWarming: Sendable {
         let start = complete ?? first
         guard start < report.validators else { return report }
         try await decompress(from: start, &report)
-        report.stored = try await store(from: start, to: report.validators)
         log.info("keys", [("decompressed", report.decompressed), ("stored", report.stored)])
         return report
     }
 
+    /// Decompresses and stores as it goes: a start that is cut short leaves its work to the next.
     private func decompress(from start: Int, _ report: inout Report) async throws {
         let keys = chain.rules.caches.pubkeys
         let end = report.validators
         let step = max(1, (end - start) / 10)
         var done = 0
-        report.decompressed = try await withThrowingTaskGroup(of: (keys: Int, decompressed: Int).self) { group in
+        let total = try await withThrowingTaskGroup(of: (keys: Int, decompressed: Int).self) { group in
             var next = start
             func add() {
                 guard next < end else { return }
@@ -78,10 +78,11 @@ struct KeyWarming: Sendable {
                 group.addTask { (range.count, try await decompress(range, keys)) }
             }
             for _ in 0..<width { add() }
-            var total = 0
+            var total = (decompressed: 0, stored: 0)
             while let piece = try await group.next() {
                 add()
-                total += piece.decompressed
+                total.decompressed += piece.decompressed
+                total.stored += try await store(from: start + total.stored, to: end)
                 if (done + piece.keys) / step > done / step {
                     log.info("keys", [("done", start + done + piece.keys), ("of", end)])
                 }
@@ -89,6 +90,8 @@ struct KeyWarming: Sendable {
             }
             return total
         }
+        report.decompressed = total.decompressed
+        report.stored = total.stored
     }
 
     /// Fills one of the executor's threads.
@@ -97,7 +100,7 @@ struct KeyWarming: Sendable {
         return keys.decompress(range)
     }
 
-    /// Stores points from `start` on, as far as there is no hole: a key that is no point leaves one.
+    /// Stores points from `start` on, up to the first that is not there: to come yet, or a key that is no point.
     private func store(from start: Int, to end: Int) async throws -> Int {
         let keys = chain.rules.caches.pubkeys
         var first = start

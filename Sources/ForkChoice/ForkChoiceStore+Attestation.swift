@@ -15,7 +15,7 @@ extension ForkChoiceStore {
     ///   - indices: the validators that signed it.
     public mutating func onAttestation(
         _ data: AttestationData,
-        indices: some Sequence<ValidatorIndex>,
+        indices: [ValidatorIndex],
         from source: AttestationSource
     ) throws(ForkChoiceError) {
         let voted = try checkAttestation(data, from: source)
@@ -31,6 +31,18 @@ extension ForkChoiceStore {
         for index in indices where !equivocatingIndices.contains(index) {
             updateLatestMessage(of: index, to: message, ifBefore: replacedBefore)
         }
+    }
+
+    /// The same, of any sequence.
+    ///
+    /// Inlined, because a sequence that is iterated without its type costs five times what a vote does.
+    @inlinable
+    public mutating func onAttestation(
+        _ data: AttestationData,
+        indices: some Sequence<ValidatorIndex>,
+        from source: AttestationSource
+    ) throws(ForkChoiceError) {
+        try onAttestation(data, indices: Array(indices), from: source)
     }
 
     /// Spec: `validate_on_attestation`; the position of the block voted for.

@@ -73,13 +73,14 @@ let package = Package(
             "BlockPipeline",
             [
                 "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability",
-                "Snappy", "Concurrency", "ChainStore", "ForkTree",
+                "GossipValidation", "Snappy", "Concurrency", "ChainStore", "ForkTree",
             ]
         ),
         room(
             "GossipIngest",
             [
-                "Hashing", "SSZ", "ConsensusTypes", "DataAvailability", "Snappy", "Concurrency", "BlockPipeline",
+                "Hashing", "SSZ", "ConsensusTypes", "DataAvailability", "GossipValidation", "Snappy", "Concurrency",
+                "BlockPipeline",
                 "ForkTree",
             ]
         ),
@@ -139,7 +140,7 @@ let package = Package(
         ),
         tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
-        tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing"]),
+        tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "KZG", "SSZ", "Hashing"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
@@ -162,8 +163,8 @@ let package = Package(
         tests(
             "GossipIngest",
             [
-                "GossipIngest", "BlockPipeline", "Node", "ForkTree", "ForkChoice", "ChainStore", "ConsensusTypes",
-                "Snappy", "Hashing",
+                "GossipIngest", "BlockPipeline", "GossipValidation", "Node", "ForkTree", "ForkChoice", "ChainStore",
+                "ConsensusTypes", "StateTransition", "Concurrency", "SSZ", "Snappy", "Hashing",
             ]
         ),
         tests(

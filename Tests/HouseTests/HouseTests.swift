@@ -35,7 +35,8 @@ import Testing
             "ForkTree": ["Hashing", "SSZ", "ConsensusTypes", "Concurrency"],
             "BlockPipeline": pipeline,
             "GossipIngest": [
-                "Hashing", "SSZ", "ConsensusTypes", "DataAvailability", "Snappy", "Concurrency", "BlockPipeline",
+                "Hashing", "SSZ", "ConsensusTypes", "DataAvailability", "GossipValidation", "Snappy", "Concurrency",
+                "BlockPipeline",
                 "ForkTree",
             ],
             "BeaconAPI": pipeline.union(["CMicroHTTPD", "BlockPipeline"]),

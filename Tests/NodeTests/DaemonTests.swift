@@ -113,7 +113,17 @@ import Testing
             client.withLock { $0 = open }
             try await open.send(try Self.message(2))
             try await open.send(try Self.message(0))
-            #expect(try await open.verdict()?.state == "included")
+            // Both are told first whether to pass the block on.
+            var lines: [String] = []
+            while lines.count < 3, let line = try await open.anyVerdict() {
+                let words = [line.state, line.gossip ?? "", line.rule ?? "", "\(line.sequence)"]
+                lines.append(words.joined(separator: " "))
+            }
+            #expect(
+                lines.sorted() == [
+                    "included   1", "judged accept  1", "judged ignore blocksParentHasNotBeenSeen 0",
+                ]
+            )
         }
         #expect(report == DaemonReport(reason: "test", drain: .drained, waiting: 1))
         let verdict = try #require(try await client.withLock { $0 }?.verdict())

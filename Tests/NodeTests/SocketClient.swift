@@ -11,6 +11,8 @@ struct Verdict: Decodable, Hashable {
     var slot: UInt64?
     var cause: String?
     var reason: String?
+    var gossip: String?
+    var rule: String?
 }
 
 /// The other side of an ingest socket; calls block threads of its own.
@@ -62,8 +64,16 @@ final class SocketClient: Sendable {
 
     func send(_ bytes: [UInt8]) async throws { try await onThread { try write(bytes) } }
 
-    /// The next verdict; `nil` when the other side has closed.
+    /// The next verdict on a block; `nil` when the other side has closed.
     func verdict() async throws -> Verdict? {
+        while let next = try await anyVerdict() {
+            if next.state != "judged" { return next }
+        }
+        return nil
+    }
+
+    /// The next verdict, of gossip rules or on a block; `nil` when the other side has closed.
+    func anyVerdict() async throws -> Verdict? {
         try await onThread { try line() }.map { try JSONDecoder().decode(Verdict.self, from: Data($0)) }
     }
 

@@ -3,6 +3,7 @@ public import Concurrency
 public import ConsensusTypes
 internal import ForkChoice
 public import ForkTree
+internal import GossipValidation
 internal import Hashing
 internal import SSZ
 public import StateTransition
@@ -30,6 +31,8 @@ public final class Chain: Sendable {
     /// One finalization is written down at a time.
     let finalizing = PermitPool(width: 1)
     let finality: Guarded<FinalityMark>
+    /// What gossip rules have accepted of late.
+    let seen = Guarded(GossipSeen())
     /// The latest state, asked for proposers' keys only.
     let registry: Guarded<BeaconState>
 

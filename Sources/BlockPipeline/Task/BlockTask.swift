@@ -4,6 +4,7 @@ internal import ConsensusTypes
 internal import DataAvailability
 internal import ForkChoice
 internal import ForkTree
+public import GossipValidation
 internal import Hashing
 internal import SSZ
 internal import StateTransition
@@ -22,9 +23,15 @@ public struct BlockTask: Sendable {
     ///
     /// - Parameters:
     ///   - observer: told when the block begins and ends to wait for its parent.
-    public func run(_ message: BlockMessage, observer: any WaitObserver = NoObserver()) async -> BlockOutcome {
+    ///   - answer: told once, before the block's transition, what gossip rules say of the message.
+    public func run(
+        _ message: BlockMessage,
+        observer: any WaitObserver = NoObserver(),
+        answer: (@Sendable (GossipVerdict) -> Void)? = nil
+    ) async -> BlockOutcome {
         var life = Life(chain: chain, origin: message.origin, receivedAt: message.receivedAt)
         life.observer = observer
+        life.answer = answer
         do {
             let decoded = try decode(message, &life)
             try await carry(decoded, &life, policy: .verify)
@@ -61,7 +68,7 @@ public struct BlockTask: Sendable {
     }
 
     private func carry(_ decoded: DecodedBlock, _ life: inout Life, policy: Trust) async throws {
-        try await admit(decoded)
+        try await admit(decoded, &life)
         let ticket: BlockTicket
         switch chain.tree.insert(
             root: decoded.root,
@@ -81,13 +88,14 @@ public struct BlockTask: Sendable {
         // A signature that could not be checked yet is not stored: a good copy must not find a bad one in its place.
         if signedOff.isVerified { try await persist(decoded) }
         guard try await awaitParent(ticket, &life) else { return }
+        try await judge(signedOff, &life)
         let transitioned = try await settle(signedOff, &life, policy)
         chain.tree.markValid(ticket)
         try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
     }
 
     /// Checks the slot, and waits for it where it is about to come.
-    private func admit(_ decoded: DecodedBlock) async throws {
+    private func admit(_ decoded: DecodedBlock, _ life: inout Life) async throws {
         let slot = decoded.slot
         guard slot < 1 << 48 else { throw BlockError.slot(expected: "less than 2^48", got: slot) }
         switch chain.time {
@@ -98,6 +106,7 @@ public struct BlockTask: Sendable {
             guard slot <= current + chain.limits.futureSlots else {
                 throw BlockError.forkChoice(.futureSlot(slot: slot, current: current))
             }
+            life.answerIfEarly(slot)
             try await chain.clock.sleep(until: chain.choice.startMs(of: slot))
             try await chain.tick()
         }
@@ -147,11 +156,14 @@ public struct BlockTask: Sendable {
     private func awaitParent(_ ticket: BlockTicket, _ life: inout Life) async throws -> Bool {
         life.enter(.awaitParent)
         life.waitsFor(ticket.parent, unless: chain.tree.state(of: ticket.parent) == .included)
-        life.observer.willWait(isOrphan: chain.tree.node(ticket.root)?.isOrphan ?? true)
+        let isOrphan = chain.tree.node(ticket.root)?.isOrphan ?? true
+        if isOrphan { life.answer(.ignore(.blocksParentHasNotBeenSeen)) }
+        life.observer.willWait(isOrphan: isOrphan)
         defer { life.observer.didWait() }
         let outcome = try await chain.tree.ready(ticket)
         life.waited()
         guard outcome == .included else {
+            life.answer(withoutParent: outcome.lifecycle)
             life.endsAs(outcome.lifecycle)
             return false
         }

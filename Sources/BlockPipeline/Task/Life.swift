@@ -3,6 +3,7 @@ internal import Concurrency
 internal import ConsensusTypes
 internal import ForkChoice
 internal import ForkTree
+internal import GossipValidation
 internal import Hashing
 internal import StateTransition
 
@@ -13,6 +14,8 @@ struct Life {
     /// Set once the tree has taken the block in: whoever holds it must end it.
     var ticket: BlockTicket?
     var observer: any WaitObserver = NoObserver()
+    /// Who is told, once, what gossip rules say of the message; `nil` where nobody asks, or was told.
+    var answer: (@Sendable (GossipVerdict) -> Void)?
     private var error: BlockError?
     private var stage: Stage?
     private var failedAt: Stage = .decompress
@@ -124,6 +127,7 @@ struct Life {
     /// Writes the record down and answers what came of the block.
     mutating func end() async -> BlockOutcome {
         enter(nil)
+        answer(error?.gossipVerdict ?? .ignore(isDuplicate ? .messageIsKnown : .nodeCannotJudge))
         if record.reasonText.isEmpty { record.reasonText = treeReason ?? "" }
         chain.metrics.record(record)
         // A duplicate or a bad copy must not write over the life of the block itself.

@@ -68,7 +68,8 @@ extension ForkChoiceReplay {
 
     /// The committees of a block's slot, by the state after it; `nil` before gloas.
     static func committees(of slot: Slot, _ after: inout Transition) throws -> BlockCommittees? {
-        guard after.fork >= .gloas else { return nil }
+        // By the schedule: a case may begin with a state of a fork whose epoch is still to come.
+        guard after.spec.fork(atSlot: slot) >= .gloas else { return nil }
         return BlockCommittees(
             ptc: try after.getPtc(slot),
             slot: try after.shuffling(after.computeEpochAtSlot(slot)).members(slot: slot)

@@ -27,26 +27,25 @@ struct NetworkingReplay {
         guard let anchor = blocks.first?.block else { throw Mismatch("blocks", expected: "an anchor", got: "none") }
         let state = try BeaconState.decode(try files.ssz("state"), in: context)
         chain = NetworkingChain(replay: try ForkChoiceReplay(vector, files, anchor: anchor, state))
-        chain.see(anchor)
         // Blocks of long ago, so that none of them is timely.
         let last = blocks.map(\.block.slot).max() ?? anchor.slot
         chain.replay.store.onTick(chain.replay.store.timeAtSlotMs(last + 1))
-        for (entry, (bytes, block)) in zip(entries, blocks).dropFirst() {
-            chain.see(block)
-            try importBlock(bytes, entry)
-        }
-        for (entry, (_, block)) in zip(entries, blocks) {
+        for (number, entry) in entries.enumerated() {
+            let (bytes, block) = blocks[number]
             let root = block.hashTreeRoot(in: context)
+            chain.see(block)
+            if number > 0 { try importBlock(bytes, entry) }
             if let status = entry["payload_status"] {
                 chain.payloadStatuses[root] = try PayloadValidationStatus(status.string)
             }
             if let name = entry["payload"] {
-                let bytes = try files.ssz(try name.string)
-                chain.payloads[root] = try SignedExecutionPayloadEnvelope.decode(bytes, in: context).message
+                let envelope = try SignedExecutionPayloadEnvelope.decode(try files.ssz(try name.string), in: context)
+                chain.payloads[root] = envelope.message
+                try chain.replay.store.onExecutionPayloadEnvelope(root)
             }
         }
         try finalize(meta)
-        chain.headRoot = try chain.replay.store.getHead().root
+        chain.head = try chain.replay.store.getHead()
         for entry in try meta["seen_partial_data_column_headers"]?.elements ?? [] {
             let header = try PartialDataColumnHeader.decode(
                 try files.ssz(try entry.member("header").string),
@@ -141,7 +140,7 @@ extension PayloadValidationStatus {
 struct NetworkingChain: GossipChain {
     var replay: ForkChoiceReplay
     var finalizedCheckpoint = Checkpoint()
-    var headRoot = Root()
+    var head: ForkChoiceHead?
     var payloadStatuses: [Root: PayloadValidationStatus] = [:]
     var payloads: [Root: ExecutionPayloadEnvelope] = [:]
     private var blocks: [Root: BeaconBlock] = [:]
@@ -151,6 +150,7 @@ struct NetworkingChain: GossipChain {
 
     mutating func see(_ block: BeaconBlock) { blocks[block.hashTreeRoot(in: replay.context)] = block }
 
+    var headRoot: Root { head?.root ?? Root() }
     var genesisTimeMs: UInt64 { replay.store.genesisTimeMs }
     var justifiedCheckpoint: Checkpoint { replay.store.justifiedCheckpoint }
 
@@ -170,8 +170,9 @@ struct NetworkingChain: GossipChain {
 
     func payload(of root: Root) -> ExecutionPayloadEnvelope? { payloads[root] }
 
-    /// Nobody has voted on the payload.
-    func shouldBuildOnFull(at slot: Slot) -> Bool { payloads[headRoot] != nil }
+    func shouldBuildOnFull(at slot: Slot) -> Bool {
+        head.map { replay.store.shouldBuildOnFull($0, slot: slot) } ?? false
+    }
 
     func hasChild(of root: Root, after slot: Slot) -> Bool {
         blocks.values.contains { $0.parentRoot == root && $0.slot > slot }

@@ -1,6 +1,7 @@
 public import BlockPipeline
 internal import Concurrency
 internal import ForkTree
+public import GossipValidation
 internal import Hashing
 
 /// Takes messages from a source and gives each one a task of its own.
@@ -28,10 +29,12 @@ public final class GossipIngest: Sendable {
     ///
     /// - Parameters:
     ///   - observer: told of every block that waits for its parent.
+    ///   - judged: called once for every message, before its block's transition, with what gossip rules say of it.
     ///   - report: called with the outcome of every message, in the task of the message.
     public func run<Source: AsyncSequence & Sendable>(
         _ source: Source,
         observer: any WaitObserver = NoObserver(),
+        judged: (@Sendable (Source.Element, GossipVerdict) -> Void)? = nil,
         report: @escaping @Sendable (Source.Element, BlockOutcome) async -> Void
     ) async throws where Source.Element: IngestedMessage {
         try await withThrowingDiscardingTaskGroup { group in
@@ -40,21 +43,43 @@ public final class GossipIngest: Sendable {
                 let permit = try await permits.acquire()
                 group.addTask { [self] in
                     defer { permit.release() }
-                    let outcome = await take(message.block, observer: ReleasingObserver(permit: permit, next: observer))
+                    let outcome = await take(
+                        message.block,
+                        observer: ReleasingObserver(permit: permit, next: observer),
+                        answer: Self.answer(to: message, judged)
+                    )
                     await report(message, outcome)
                 }
             }
         }
     }
 
+    private static func answer<Message: Sendable>(
+        to message: Message,
+        _ judged: (@Sendable (Message, GossipVerdict) -> Void)?
+    ) -> (@Sendable (GossipVerdict) -> Void)? {
+        guard let judged else { return nil }
+        return { judged(message, $0) }
+    }
+
     /// Carries one message through, or says why it was not let in.
-    public func take(_ message: BlockMessage, observer: any WaitObserver = NoObserver()) async -> BlockOutcome {
+    ///
+    /// - Parameters:
+    ///   - answer: told once, before the block's transition, what gossip rules say of the message.
+    public func take(
+        _ message: BlockMessage,
+        observer: any WaitObserver = NoObserver(),
+        answer: (@Sendable (GossipVerdict) -> Void)? = nil
+    ) async -> BlockOutcome {
         let digest = SHA256.hash(message.bytes)
-        let answer = admission.withLock { $0.ask(digest, bytes: message.bytes.count) }
-        counters.withLock { $0.count(answer) }
-        switch answer {
-        case .duplicate: return BlockOutcome(notAdmitted: message, .duplicate, "the same bytes came before")
+        let admitted = admission.withLock { $0.ask(digest, bytes: message.bytes.count) }
+        counters.withLock { $0.count(admitted) }
+        switch admitted {
+        case .duplicate:
+            answer?(.ignore(.messageIsKnown))
+            return BlockOutcome(notAdmitted: message, .duplicate, "the same bytes came before")
         case .tooLarge(let limit, let got):
+            answer?(.reject(.messageIsMalformed))
             return BlockOutcome(
                 notAdmitted: message,
                 .invalid(.malformed, at: .decompress),
@@ -62,7 +87,7 @@ public final class GossipIngest: Sendable {
             )
         case .admitted: break
         }
-        let outcome = await BlockTask(chain: chain).run(message, observer: observer)
+        let outcome = await BlockTask(chain: chain).run(message, observer: observer, answer: answer)
         switch outcome.state {
         case .included, .invalid, .duplicate: break
         default: admission.withLock { $0.forget(digest) }

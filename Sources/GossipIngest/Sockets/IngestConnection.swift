@@ -22,8 +22,8 @@ struct IngestConnection: Sendable {
         self.limits = limits
         self.clock = clock
         self.executor = executor
-        // One more for a refusal that has no place.
-        replies = ReplyQueue(capacity: limits.unanswered + 1)
+        // Two verdicts a message, and one more for a refusal that has no place.
+        replies = ReplyQueue(capacity: 2 * limits.unanswered + 1)
         places = PermitPool(width: limits.unanswered)
         socket.setWriteTimeout(seconds: limits.writeSeconds)
         socket.setReadTimeout(milliseconds: limits.idleMs)

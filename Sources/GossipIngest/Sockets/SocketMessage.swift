@@ -3,6 +3,7 @@ internal import Concurrency
 internal import DataAvailability
 internal import ForkTree
 internal import Foundation
+public import GossipValidation
 internal import Hashing
 
 /// A block that came over a connection, and the way back for what is said of it.
@@ -13,6 +14,11 @@ public struct SocketMessage: IngestedMessage {
     let replies: ReplyQueue
     /// One place among the unanswered messages of the connection; free again once the answer is written.
     let place: PermitPool.Permit
+
+    /// Tells the sender whether to pass the block on.
+    public func answer(_ verdict: GossipVerdict) {
+        replies.send(IngestVerdict(sequence, verdict), place: nil)
+    }
 
     /// Tells the sender what came of the block.
     public func answer(_ outcome: BlockOutcome) {
@@ -37,7 +43,7 @@ public struct SocketSidecar: Sendable {
 /// What is said of one message: one line of JSON.
 struct IngestVerdict: Encodable {
     var sequence: UInt64
-    /// A lifecycle state, or `refused` where the message did not get that far.
+    /// A lifecycle state, `judged` where that is still to come, or `refused` where the message did not get that far.
     var state: String
     var root: String?
     var slot: UInt64?
@@ -45,6 +51,21 @@ struct IngestVerdict: Encodable {
     var cause: String?
     var stage: String?
     var reason: String?
+    /// `accept`, `ignore` or `reject`, and the rule that is broken.
+    var gossip: String?
+    var rule: String?
+
+    /// What is said of a message before its block's transition.
+    init(_ sequence: UInt64, _ verdict: GossipVerdict) {
+        self.sequence = sequence
+        state = "judged"
+        switch verdict {
+        case .accept: gossip = "accept"
+        case .ignore: gossip = "ignore"
+        case .reject: gossip = "reject"
+        }
+        rule = verdict.rule?.rawValue
+    }
 
     /// What is said of a message that was not taken in.
     init(_ sequence: UInt64, refused reason: String) {
@@ -97,7 +118,7 @@ struct IngestVerdict: Encodable {
 
 /// Verdicts of one connection on their way out.
 ///
-/// As many fit as messages may be unanswered, so a verdict always finds room; the bound bites where messages are read.
+/// Two for each message that may be unanswered fit, so a verdict always finds room; the bound bites where messages are read.
 final class ReplyQueue: Sendable {
     struct Reply: Sendable {
         let line: [UInt8]

@@ -4,10 +4,13 @@
 /// A rule that several topics share stands with the first of them. Whether breaking it is ignored or rejected is said
 /// by the `GossipVerdict`: some rules are the sender's fault in one topic and nobody's in another.
 public enum GossipRule: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
-    // What this node cannot judge; no rule of the specs.
+    // What comes before the rules of the specs, and what this node cannot judge.
     case forkHasNoSuchTopic
     case headStateIsNotAvailable
     case shufflingIsNotAvailable
+    case messageIsMalformed
+    case messageIsKnown
+    case nodeCannotJudge
 
     // beacon_block
     case blockIsNotTheFirstValidBlockForThisSlotAndProposer

@@ -105,6 +105,14 @@ public struct GossipSeen: Sendable {
         inclusionLists = .init(limit: limits.blocks)
     }
 
+    /// Takes a block in as the first of its slot and proposer; `false` where another was.
+    public mutating func insertProposal(_ block: BeaconBlock) -> Bool {
+        let duty = Duty(time: block.slot, validator: block.proposerIndex)
+        guard !proposerSlots.contains(duty) else { return false }
+        proposerSlots.insert(duty)
+        return true
+    }
+
     /// Takes in a header of column sidecars that was validated before.
     public mutating func remember(_ header: PartialDataColumnHeader, of block: Root) {
         columnHeaders[block] = header

@@ -1,7 +1,7 @@
 public import ConsensusTypes
 internal import Hashing
 internal import SSZ
-internal import StateTransition
+public import StateTransition
 
 extension GossipJudge {
     private var blockRules: HeaderRules {
@@ -18,7 +18,14 @@ extension GossipJudge {
     }
 
     /// Spec: `validate_beacon_block_gossip`.
-    public func validateBeaconBlock(_ signed: SignedBeaconBlock, seen: inout GossipSeen) -> GossipVerdict {
+    ///
+    /// - Parameters:
+    ///   - signatures: `.trust` where the proposer's signature was verified before.
+    public func validateBeaconBlock(
+        _ signed: SignedBeaconBlock,
+        signatures: SignaturePolicy = .verifyEach,
+        seen: inout GossipSeen
+    ) -> GossipVerdict {
         let block = signed.message
         let rules = blockRules
         let duty = GossipSeen.Duty(time: block.slot, validator: block.proposerIndex)
@@ -35,12 +42,12 @@ extension GossipJudge {
             let (parent, parentState) = try requireParent(block.parentRoot, rules)
             if carriesPayload, fork > .bellatrix { try requireParentPayload(payloadStatus) }
             try requireProposerSignature(
-                block.hashTreeRoot(in: context),
-                slot: block.slot,
-                proposer: block.proposerIndex,
+                of: block.proposerIndex,
+                at: block.slot,
                 signed.signature,
+                signatures,
                 rules
-            )
+            ) { block.hashTreeRoot(in: context) }
             if carriesPayload { try requirePayloadTimestamp(block, payloadStatus) }
             if fork >= .gloas, isFull(parent, under: block) {
                 try require(chain.payload(of: block.parentRoot) != nil, orIgnore: .parentPayloadIsNotVerified)

@@ -32,17 +32,19 @@ extension GossipJudge {
 
     /// Rejects what the validator that it names as proposer did not sign.
     func requireProposerSignature(
-        _ objectRoot: Root,
-        slot: Slot,
-        proposer index: ValidatorIndex,
+        of index: ValidatorIndex,
+        at slot: Slot,
         _ signature: BLSSignature,
-        _ rules: HeaderRules
+        _ policy: SignaturePolicy,
+        _ rules: HeaderRules,
+        root: () -> Root
     ) throws(GossipRefusal) {
         let head = try head()
         let proposer = try validator(index, of: head.state, orReject: .proposerIndexOutOfRange)
+        if policy == .trust { return }
         caches.pubkeys.cover(head.state.validators)
         let domain = domain(.beaconProposer, epoch(of: slot), head)
-        try require(isSigned(objectRoot, by: [proposer.pubkey], domain, signature), orReject: rules.badSignature)
+        try require(isSigned(root(), by: [proposer.pubkey], domain, signature), orReject: rules.badSignature)
     }
 
     /// Rejects what is not later than its parent, or not on the finalized checkpoint's branch.
@@ -109,12 +111,12 @@ extension GossipJudge {
         try requireTimely(header.slot, rules)
         let (parent, parentState) = try requireParent(header.parentRoot, rules)
         try requireProposerSignature(
-            header.hashTreeRoot(in: context),
-            slot: header.slot,
-            proposer: header.proposerIndex,
+            of: header.proposerIndex,
+            at: header.slot,
             signed.signature,
+            .verifyEach,
             rules
-        )
+        ) { header.hashTreeRoot(in: context) }
         try requireDescent(header.slot, header.parentRoot, parent, rules)
         try content()
         try requireExpectedProposer(header.proposerIndex, at: header.slot, after: header.parentRoot, parentState, rules)

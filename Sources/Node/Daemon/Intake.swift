@@ -65,9 +65,11 @@ struct Intake: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await ingest.run(SocketSource(queue: queue, quiet: quiet), observer: quiet) {
-                        message,
-                        outcome in
+                    try await ingest.run(
+                        SocketSource(queue: queue, quiet: quiet),
+                        observer: quiet,
+                        judged: { message, verdict in message.answer(verdict) }
+                    ) { message, outcome in
                         message.answer(outcome)
                         note(outcome)
                         quiet.leave()

@@ -1,0 +1,186 @@
+import BlockPipeline
+import Concurrency
+import ConsensusTypes
+import ForkTree
+import GossipIngest
+import GossipValidation
+import Hashing
+import SSZ
+import Snappy
+import StateTransition
+import Testing
+
+/// What a source is told before a block's transition.
+@Suite struct JudgedTests {
+    /// What was answered, in order, and how many transitions had begun by then.
+    private final class Answers: Sendable {
+        let all = Guarded<[(verdict: GossipVerdict, transitions: UInt64)]>([])
+        let byMessage = Guarded<[[UInt8]: [GossipVerdict]]>([:])
+        let chain: Chain
+
+        init(_ chain: Chain) { self.chain = chain }
+
+        var verdicts: [GossipVerdict] { all.withLock { $0.map(\.verdict) } }
+
+        func take(_ verdict: GossipVerdict, of message: BlockMessage) {
+            byMessage.withLock { $0[message.bytes, default: []].append(verdict) }
+            take(verdict)
+        }
+
+        func take(_ verdict: GossipVerdict) {
+            let transitions = chain.metrics.transitions
+            all.withLock { $0.append((verdict, transitions)) }
+        }
+    }
+
+    @Test func everyBlockIsAnsweredBeforeItsTransition() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain { chain in
+            let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
+            for (number, block) in run.blocks[..<24].enumerated() {
+                let outcome = await ingest.take(block) { answers.take($0) }
+                #expect(outcome.state == .included)
+                let last = answers.all.withLock { $0.last }
+                #expect(last?.verdict == .accept, "block \(number)")
+                #expect(last?.transitions == UInt64(number), "block \(number)")
+            }
+            #expect(answers.verdicts.count == 24)
+        }
+    }
+
+    @Test func aBlockBeforeItsParentIsIgnoredAndKept() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain { chain in
+            let (ingest, early, late) = (GossipIngest(chain: chain), Answers(chain), Answers(chain))
+            async let waiting = ingest.take(run.blocks[1]) { early.take($0) }
+            #expect(await eventually { early.verdicts == [.ignore(.blocksParentHasNotBeenSeen)] })
+            #expect(chain.metrics.transitions == 0)
+            let first = await ingest.take(run.blocks[0]) { late.take($0) }
+            #expect(first.state == .included)
+            #expect(await waiting.state == .included)
+            #expect(early.verdicts.count == 1)
+            #expect(late.verdicts == [.accept])
+        }
+    }
+
+    @Test func whatIsNoNewBlockIsAnsweredToo() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let ssz = try run.ssz(0)
+        try await run.withChain { chain in
+            let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
+            func take(_ bytes: [UInt8], _ encoding: BlockMessage.Encoding = .ssz) async {
+                let message = BlockMessage(bytes: bytes, encoding: encoding, origin: .socket, receivedAt: 0)
+                _ = await ingest.take(message) { answers.take($0) }
+            }
+            var forged = ssz
+            forged[40] ^= 1
+            await take([1, 2, 3])
+            await take(Array(ssz.dropLast()))
+            await take(forged)
+            #expect(chain.metrics.transitions == 0)
+            await take(ssz)
+            await take(ssz)
+            _ = await ingest.take(run.blocks[0]) { answers.take($0) }
+            #expect(chain.metrics.transitions == 1)
+            #expect(
+                answers.verdicts == [
+                    .reject(.messageIsMalformed), .reject(.messageIsMalformed), .reject(.invalidProposerSignature),
+                    .accept, .ignore(.messageIsKnown), .ignore(.messageIsKnown),
+                ]
+            )
+        }
+    }
+
+    /// A block that another validator than the slot's proposer made is rejected, and its child with it.
+    @Test func aWrongProposerIsRejectedBeforeTheTransition() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        try await run.withChain {
+            $0.signatures = .trust
+        } _: { chain in
+            let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
+            let wrong = try run.changed(0) { $0.proposerIndex = ($0.proposerIndex + 1) % 8 }
+            let root = wrong.message.hashTreeRoot(in: run.spec.context(.fulu))
+            let child = try run.changed(1) { $0.parentRoot = root }
+            #expect(await ingest.take(run.message(wrong)) { answers.take($0) }.state != .included)
+            #expect(answers.verdicts == [.reject(.blockProposerIndexDoesNotMatchExpectedProposer)])
+            #expect(answers.all.withLock { $0.last }?.transitions == 0)
+            #expect(await ingest.take(run.message(child)) { answers.take($0) }.state != .included)
+            #expect(answers.verdicts.last != .accept)
+        }
+    }
+
+    /// Of two blocks of one slot and proposer one is passed on, however they race; both are carried through.
+    @Test func ofTwoProposalsAtOnceOneIsAccepted() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let copies = try (0..<6).map { number in
+            run.message(try run.changed(0) { $0.body.graffiti = SHA256.hash([UInt8(number)]) })
+        }
+        for round in 0..<4 {
+            try await run.withChain {
+                $0.signatures = .trust
+            } _: { chain in
+                let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
+                await withTaskGroup { group in
+                    for copy in copies { group.addTask { _ = await ingest.take(copy) { answers.take($0) } } }
+                }
+                let verdicts = answers.verdicts
+                #expect(verdicts.count == copies.count, "round \(round)")
+                #expect(verdicts.filter { $0 == .accept }.count == 1, "round \(round)")
+                #expect(
+                    verdicts.filter { $0 == .ignore(.blockIsNotTheFirstValidBlockForThisSlotAndProposer) }.count
+                        == copies.count - 1,
+                    "round \(round)"
+                )
+            }
+        }
+    }
+
+    /// A stream with forks and equivocations: every message is answered once, and no proposal passed on twice.
+    @Test func noProposalOfAForkyStreamIsPassedOnTwice() async throws {
+        let run = try RecordedRun(fixture: "fulu-forky")
+        try await run.withChain { chain in
+            // One at a time: a child whose forged parent vanishes meanwhile would be answered only when it expires.
+            var limits = IngestLimits()
+            limits.inFlight = 1
+            let (ingest, answers) = (GossipIngest(chain: chain, limits: limits), Answers(chain))
+            let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
+            for block in run.blocks { continuation.yield(block) }
+            continuation.finish()
+            async let done: Void = ingest.run(
+                stream,
+                judged: { message, verdict in answers.take(verdict, of: message) },
+                report: { _, _ in }
+            )
+            #expect(await eventually { answers.verdicts.count >= run.blocks.count })
+            // Lets go of what waits for blocks that are not in the stream.
+            chain.tree.close()
+            try await done
+            var accepted: Set<[UInt64]> = []
+            for (bytes, verdicts) in answers.byMessage.withLock({ $0 }) {
+                let copies = run.blocks.filter { $0.bytes == bytes }.count
+                #expect(verdicts.count == copies)
+                guard verdicts.contains(.accept) else { continue }
+                #expect(verdicts.filter { $0 == .accept }.count == 1)
+                let block = try DecodedBlock(ssz: Snappy.uncompress(bytes, maximum: 1 << 24), spec: run.spec).block
+                #expect(accepted.insert([block.slot, block.proposerIndex]).inserted, "slot \(block.slot)")
+            }
+            #expect(answers.verdicts.count == run.blocks.count)
+            #expect(accepted.count > 20)
+            #expect(answers.verdicts.contains(.ignore(.blockIsNotTheFirstValidBlockForThisSlotAndProposer)))
+        }
+    }
+}
+
+extension RecordedRun {
+    /// A block as recorded, with something else in it.
+    fileprivate func changed(_ number: Int, _ change: (inout BeaconBlock) -> Void) throws -> SignedBeaconBlock {
+        var signed = try decoded(number).signed
+        change(&signed.message)
+        return signed
+    }
+
+    fileprivate func message(_ signed: SignedBeaconBlock) -> BlockMessage {
+        let ssz = signed.encoded(in: spec.context(spec.fork(atSlot: signed.message.slot)))
+        return BlockMessage(bytes: ssz, encoding: .ssz, origin: .socket, receivedAt: 0)
+    }
+}

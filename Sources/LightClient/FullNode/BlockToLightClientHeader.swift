@@ -1,6 +1,7 @@
 public import ConsensusTypes
 internal import Hashing
 internal import SSZ
+internal import StateTransition
 
 extension ChainSpec {
     /// Spec: `block_to_light_client_header`, in the format of the block's fork.
@@ -21,39 +22,10 @@ extension ChainSpec {
         if fork >= .gloas {
             header.executionBlockHash = block.body.signedExecutionPayloadBid.message.parentBlockHash
         } else {
-            header.execution = executionPayloadHeader(block.body.executionPayload, fork)
+            header.execution = ExecutionPayloadHeader(block.body.executionPayload, fork, in: context)
         }
         let index = fork >= .gloas ? LightClientIndex.executionBlockHash(fork) : LightClientIndex.executionPayload
         header.executionBranch = try proof(block.body, index, context, function).branch
-        return header
-    }
-
-    /// The payload with roots in place of its lists.
-    private func executionPayloadHeader(_ payload: ExecutionPayload, _ fork: ForkName) -> ExecutionPayloadHeader {
-        let context = context(fork)
-        let roots = zip(context.plan(for: ExecutionPayload.self).fieldNames, payload.fieldRoots(in: context))
-        var header = ExecutionPayloadHeader()
-        header.parentHash = payload.parentHash
-        header.feeRecipient = payload.feeRecipient
-        header.stateRoot = payload.stateRoot
-        header.receiptsRoot = payload.receiptsRoot
-        header.logsBloom = payload.logsBloom
-        header.prevRandao = payload.prevRandao
-        header.blockNumber = payload.blockNumber
-        header.gasLimit = payload.gasLimit
-        header.gasUsed = payload.gasUsed
-        header.timestamp = payload.timestamp
-        header.extraData = payload.extraData
-        header.baseFeePerGas = payload.baseFeePerGas
-        header.blockHash = payload.blockHash
-        for (name, root) in roots {
-            if name == "transactions" { header.transactionsRoot = root }
-            if name == "withdrawals" { header.withdrawalsRoot = root }
-        }
-        if fork >= .deneb {
-            header.blobGasUsed = payload.blobGasUsed
-            header.excessBlobGas = payload.excessBlobGas
-        }
         return header
     }
 

@@ -66,7 +66,7 @@ struct Intake: Sendable {
             group.addTask {
                 do {
                     try await ingest.run(
-                        SocketSource(queue: queue, quiet: quiet),
+                        CountedSource(queue: queue, quiet: quiet),
                         observer: quiet,
                         judged: { message, verdict in message.answer(verdict) }
                     ) { message, outcome in
@@ -144,27 +144,4 @@ struct Intake: Sendable {
         ]
         options.log.info("imported", fields)
     }
-}
-
-/// Messages from the sockets, each counted as work before anybody can see it.
-private struct SocketSource: AsyncSequence, Sendable {
-    typealias Element = SocketMessage
-    let queue: BoundedQueue<SocketMessage>
-    let quiet: Quiescence
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        let queue: BoundedQueue<SocketMessage>
-        let quiet: Quiescence
-
-        mutating func next() async throws -> SocketMessage? {
-            guard let message = try await queue.receive() else {
-                quiet.sourceEnded()
-                return nil
-            }
-            quiet.enter()
-            return message
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, quiet: quiet) }
 }

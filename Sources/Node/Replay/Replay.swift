@@ -187,29 +187,6 @@ struct ReplayMessage: IngestedMessage {
     }
 }
 
-/// A source that counts what it hands out, before anybody else can.
-private struct CountedSource: AsyncSequence, Sendable {
-    typealias Element = ReplayMessage
-    let queue: BoundedQueue<ReplayMessage>
-    let quiet: Quiescence
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        let queue: BoundedQueue<ReplayMessage>
-        let quiet: Quiescence
-
-        mutating func next() async throws -> ReplayMessage? {
-            guard let message = try await queue.receive() else {
-                quiet.sourceEnded()
-                return nil
-            }
-            quiet.enter()
-            return message
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, quiet: quiet) }
-}
-
 /// Where the store is, and whether it goes when the replay is over.
 private struct DataDirectory {
     let path: String

@@ -44,7 +44,7 @@ extension Transition {
         guard engine.verifyAndNotifyNewPayload(newPayloadRequest(body)) else {
             throw TransitionError(function, "payload", expected: "valid", got: "invalid by the engine", kind: .payload)
         }
-        state.latestExecutionPayloadHeader = executionPayloadHeader(payload)
+        state.latestExecutionPayloadHeader = ExecutionPayloadHeader(payload, fork, in: context)
     }
 
     /// Spec: `compute_time_at_slot`: seconds since 1970.
@@ -64,42 +64,6 @@ extension Transition {
         }
         if fork >= .electra { request.executionRequests = body.executionRequests }
         return request
-    }
-
-    /// The payload with roots in place of its lists.
-    private func executionPayloadHeader(_ payload: ExecutionPayload) -> ExecutionPayloadHeader {
-        var header = ExecutionPayloadHeader()
-        header.parentHash = payload.parentHash
-        header.feeRecipient = payload.feeRecipient
-        header.stateRoot = payload.stateRoot
-        header.receiptsRoot = payload.receiptsRoot
-        header.logsBloom = payload.logsBloom
-        header.prevRandao = payload.prevRandao
-        header.blockNumber = payload.blockNumber
-        header.gasLimit = payload.gasLimit
-        header.gasUsed = payload.gasUsed
-        header.timestamp = payload.timestamp
-        header.extraData = payload.extraData
-        header.baseFeePerGas = payload.baseFeePerGas
-        header.blockHash = payload.blockHash
-        header.transactionsRoot = payload.transactions.hashTreeRoot(
-            .list(
-                .exactly(preset.maxTransactionsPerPayload),
-                of: .list(.exactly(preset.maxBytesPerTransaction))
-            ),
-            in: context
-        )
-        if fork >= .capella {
-            header.withdrawalsRoot = payload.withdrawals.hashTreeRoot(
-                .list(.exactly(preset.maxWithdrawalsPerPayload)),
-                in: context
-            )
-        }
-        if fork >= .deneb {
-            header.blobGasUsed = payload.blobGasUsed
-            header.excessBlobGas = payload.excessBlobGas
-        }
-        return header
     }
 }
 

@@ -28,10 +28,15 @@ extension FastConfirmationRule {
         // Who sits in a committee of each of two epochs counts once.
         var participants: Set<ValidatorIndex> = []
         for slot in slots { participants.formUnion(try slotCommittee(slot)) }
+        let hasPayloadStatus = store.nodes[parent].hasSeparatePayload
         var support: Gwei = 0
         for index in participants where index < UInt64(store.latestMessages.count) {
             let vote = store.latestMessages[Int(index)]
-            if Int(vote.node) == parent { support &+= balances.weight(of: index) }
+            // A block since gloas takes its parent with the payload or without, and so must the vote.
+            let isSupport =
+                Int(vote.node) == parent
+                && (!hasPayloadStatus || store.supportedStatus(vote) == store.nodes[block].parentStatus)
+            if isSupport { support &+= balances.weight(of: index) }
         }
         return support
     }

@@ -84,7 +84,10 @@ public struct FastConfirmationStore: Sendable {
     public func getSafeExecutionBlockHash(_ store: ForkChoiceStore) -> Hash32 {
         // A confirmed block older than the finalized one may have been pruned; the base speaks for it.
         let safe = store.positions[confirmedRoot] ?? store.positions[store.finalizedCheckpoint.root]
-        return safe.map { store.nodes[$0].block.safeExecutionBlockHash } ?? Hash32()
+        guard let safe else { return Hash32() }
+        let node = store.nodes[safe]
+        // Since gloas a block vouches for the payload it builds on, and not for its own.
+        return node.hasSeparatePayload ? node.block.parentExecutionBlockHash : node.block.executionBlockHash
     }
 
     /// Spec: `get_restart_resilient_confirmed_root`: of the block confirmed now and the one before a restart, the later
@@ -113,9 +116,4 @@ public struct FastConfirmationStore: Sendable {
 extension ForkChoiceStore {
     /// Spec: `is_start_slot_at_epoch`.
     func isStartOfEpoch(_ slot: Slot) -> Bool { slot % spec.preset.slotsPerEpoch == 0 }
-}
-
-extension ForkChoiceBlock {
-    /// The hash of the latest payload that is safe when this block is.
-    var safeExecutionBlockHash: Hash32 { executionBlockHash }
 }

@@ -8,7 +8,6 @@ import YAML
 extension VectorRunner {
     /// `fast_confirmation`: the steps of `fork_choice`, and the rule run once where the checks name its variables.
     static let fastConfirmation = VectorRunner("fast_confirmation") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         var replay = try FastConfirmationReplay(vector, files)
         for (i, step) in try files.yaml("steps").elements.enumerated() {
             do {

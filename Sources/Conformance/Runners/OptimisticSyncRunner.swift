@@ -7,7 +7,6 @@ import YAML
 extension VectorRunner {
     /// `sync`: the steps of `fork_choice`, with the execution engine's answers announced before the blocks.
     static let sync = VectorRunner("sync") { vector, files in
-        if let verdict = beyondTransition(vector) { return verdict }
         var replay = OptimisticSyncReplay(choice: try ForkChoiceReplay(vector, files))
         for (i, step) in try files.yaml("steps").elements.enumerated() {
             do {

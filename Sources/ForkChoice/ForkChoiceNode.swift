@@ -90,6 +90,8 @@ public struct ForkChoiceNode: Hashable, Sendable {
     var separatePayload = ExecutionStatus.notValidated
     /// Whether it came before the attestation deadline of its own slot; `nil` for an anchor.
     public internal(set) var isTimely: Bool?
+    /// Whether its chain leads through the finalized checkpoint; kept, so that a block need not walk down to it.
+    var isOnFinalized = true
     /// Whether it came before the payload attestation deadline of its own slot; so does an anchor.
     var isTimelyForPTC = true
     /// Votes that name this very block, by what they say of its payload.

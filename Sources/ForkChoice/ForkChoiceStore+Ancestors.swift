@@ -62,4 +62,24 @@ extension ForkChoiceStore {
     public func getShufflingDependentRoot(_ root: Root, _ epoch: Epoch) -> Root? {
         positions[root].map { nodes[shufflingDependentPosition($0, epoch)].root }
     }
+
+    /// Whether a block on `parent`, later than the finalized slot, descends from the finalized checkpoint.
+    func isOnFinalized(childOf parent: Int) -> Bool {
+        if finalizedCheckpoint.epoch == 0 || nodes[parent].slot > startSlot(of: finalizedCheckpoint.epoch) {
+            return nodes[parent].isOnFinalized
+        }
+        return nodes[parent].root == finalizedCheckpoint.root
+    }
+
+    /// Marks the blocks that descend from the finalized checkpoint, which has moved.
+    mutating func markFinalizedBranches() {
+        let slot = startSlot(of: finalizedCheckpoint.epoch)
+        for i in nodes.indices {
+            if nodes[i].slot > slot, let parent = nodes[i].parent {
+                nodes[i].isOnFinalized = nodes[parent].isOnFinalized
+            } else {
+                nodes[i].isOnFinalized = nodes[i].root == finalizedCheckpoint.root
+            }
+        }
+    }
 }

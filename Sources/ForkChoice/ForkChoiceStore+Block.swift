@@ -16,8 +16,8 @@ extension ForkChoiceStore {
         guard currentSlot >= slot else { throw .futureSlot(slot: slot, current: currentSlot) }
         let finalizedSlot = startSlot(of: finalizedCheckpoint.epoch)
         guard slot > finalizedSlot else { throw .notAfterFinalized(slot: slot, finalized: finalizedSlot) }
-        let through = nodes[ancestor(parent, at: finalizedSlot)].root
-        guard through == finalizedCheckpoint.root else {
+        guard isOnFinalized(childOf: parent) else {
+            let through = nodes[ancestor(parent, at: finalizedSlot)].root
             throw .conflictsWithFinalized(expected: finalizedCheckpoint.root, got: through)
         }
         if nodes[parent].execution == .invalidated { throw .invalidatedParent(parentRoot) }
@@ -52,11 +52,11 @@ extension ForkChoiceStore {
         }
         let hasSeparatePayload = spec.fork(atSlot: block.slot) >= .gloas
         if hasSeparatePayload { try requireCommittees(committees, of: block) }
-        // The boost goes to a block on the branch of the head before it.
-        let head = try headPosition().block
         // Spec: `record_block_timeliness`.
         let isOfCurrentSlot = currentSlot == block.slot
         let isTimely = isOfCurrentSlot && timeIntoSlotMs < slotComponentDurationMs(attestationDueBps(block.slot))
+        // The boost goes to a block on the branch of the head before it; for one that cannot have it no head is found.
+        let head = isTimely && proposerBoostRoot == Root() ? try headPosition().block : nil
         let position = nodes.count
         var node = ForkChoiceNode(
             block: block,
@@ -68,6 +68,7 @@ extension ForkChoiceStore {
         node.parentStatus = parentStatus(parent, parentBlockHash: block.parentExecutionBlockHash)
         node.isTimelyForPTC =
             isOfCurrentSlot && timeIntoSlotMs < slotComponentDurationMs(spec.config.payloadAttestationDueBps)
+        node.isOnFinalized = isOnFinalized(childOf: parent)
         nodes.append(node)
         positions[block.root] = position
         remember(committees, of: node)
@@ -76,7 +77,7 @@ extension ForkChoiceStore {
         } else if execution == .valid || !nodes[position].hasPayload && nodes[parent].execution == .valid {
             markValid(position)
         }
-        updateProposerBoost(head: head, block: position, isTimely: isTimely)
+        if let head { updateProposerBoost(head: head, block: position) }
         updateCheckpoints(block.justified, block.finalized)
         // Spec: `compute_pulled_up_tip`.
         updateUnrealizedCheckpoints(block.unrealizedJustified, block.unrealizedFinalized)

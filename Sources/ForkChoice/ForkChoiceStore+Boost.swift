@@ -2,9 +2,8 @@ internal import ConsensusTypes
 internal import Hashing
 
 extension ForkChoiceStore {
-    /// Spec: `update_proposer_boost_root`.
-    mutating func updateProposerBoost(head: Int, block: Int, isTimely: Bool) {
-        guard isTimely, proposerBoostRoot == Root() else { return }
+    /// Spec: `update_proposer_boost_root`, of a timely block that is the first of its slot.
+    mutating func updateProposerBoost(head: Int, block: Int) {
         let epoch = currentEpoch
         guard shufflingDependentPosition(head, epoch) == shufflingDependentPosition(block, epoch) else { return }
         proposerBoostRoot = nodes[block].root

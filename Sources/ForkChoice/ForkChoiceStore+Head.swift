@@ -70,7 +70,6 @@ extension ForkChoiceStore {
 
     /// Spec: `filter_node_tree`, from the last block to the first.
     private mutating func findViableBranches() -> BestChildren {
-        let onFinalized = finalizedBranches()
         var hasChildren = [PayloadVariants](repeating: [], count: nodes.count)
         let none = [Int32](repeating: -1, count: nodes.count)
         var best = BestChildren(empty: none, full: none)
@@ -78,7 +77,7 @@ extension ForkChoiceStore {
             nodes[i].viable = []
             let node = nodes[i]
             if node.execution == .invalidated { continue }
-            let isViableLeaf = hasChildren[i] != [.empty, .full] && onFinalized[i] && isJustifiedLeaf(i)
+            let isViableLeaf = hasChildren[i] != [.empty, .full] && nodes[i].isOnFinalized && isJustifiedLeaf(i)
             var viable: PayloadVariants = []
             // A block before gloas has one way on; one whose payload is not here cannot go on with it.
             if node.hasSeparatePayload, hasChildren[i].contains(.empty) ? best.empty[i] >= 0 : isViableLeaf {
@@ -143,21 +142,6 @@ extension ForkChoiceStore {
         }
         if leaves.isEmpty { leaves = [PayloadNode(root: nodes[base].root, payloadStatus: .pending)] }
         return leaves.map { ($0, getWeight($0) ?? 0) }
-    }
-
-    /// Which blocks lie on a branch through the finalized checkpoint.
-    private func finalizedBranches() -> [Bool] {
-        if finalizedCheckpoint.epoch == 0 { return Array(repeating: true, count: nodes.count) }
-        let slot = startSlot(of: finalizedCheckpoint.epoch)
-        var through = Array(repeating: false, count: nodes.count)
-        for (i, node) in nodes.enumerated() {
-            if node.slot > slot, let parent = node.parent {
-                through[i] = through[parent]
-            } else {
-                through[i] = node.root == finalizedCheckpoint.root
-            }
-        }
-        return through
     }
 
     /// Spec: the `correct_justified` of `filter_node_tree`, for a block without children.

@@ -125,7 +125,11 @@ extension ForkChoiceStore {
         while nodes[at].payloadExecution != .valid {
             if nodes[at].block.executionBlockHash == latestValidHash { return first }
             first = at
-            guard let parent = payloadParent(at) else { return isNoneValid ? first : nil }
+            guard let parent = payloadParent(at) else {
+                // What lies below the tree is known by the hash that a bid names.
+                let isBelow = nodes[at].block.parentExecutionBlockHash == latestValidHash
+                return isNoneValid || isBelow ? first : nil
+            }
             at = parent
         }
         // All from here down is valid, and a hash that is not found there means nothing.

@@ -78,8 +78,15 @@ extension ForkChoiceStore {
 
     /// Spec: `update_checkpoints`.
     mutating func updateCheckpoints(_ justified: Checkpoint, _ finalized: Checkpoint) {
-        if justified.epoch > justifiedCheckpoint.epoch { justifiedCheckpoint = justified }
-        if finalized.epoch > finalizedCheckpoint.epoch { finalizedCheckpoint = finalized }
+        if justified.epoch > justifiedCheckpoint.epoch {
+            justifiedCheckpoint = justified
+            // What is not later can never become justified. Without finality, epochs would pile up here.
+            balances = balances.filter { $0.key.epoch >= justified.epoch }
+        }
+        if finalized.epoch > finalizedCheckpoint.epoch {
+            finalizedCheckpoint = finalized
+            markFinalizedBranches()
+        }
     }
 
     /// Spec: `update_unrealized_checkpoints`.

@@ -33,18 +33,20 @@ import Testing
         }
     }
 
-    @Test func everyBlockIsAnsweredBeforeItsTransition() async throws {
-        let run = try RecordedRun(fixture: "fulu-linear")
+    /// Across epochs and a fork as well.
+    @Test(arguments: ["fulu-linear", "electra-to-fulu"])
+    func everyBlockIsAnsweredBeforeItsTransition(_ fixture: String) async throws {
+        let run = try RecordedRun(fixture: fixture)
         try await run.withChain { chain in
             let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
-            for (number, block) in run.blocks[..<24].enumerated() {
+            for (number, block) in run.blocks.enumerated() {
                 let outcome = await ingest.take(block) { answers.take($0) }
                 #expect(outcome.state == .included)
                 let last = answers.all.withLock { $0.last }
                 #expect(last?.verdict == .accept, "block \(number)")
                 #expect(last?.transitions == UInt64(number), "block \(number)")
             }
-            #expect(answers.verdicts.count == 24)
+            #expect(answers.verdicts.count == run.blocks.count)
         }
     }
 

@@ -72,6 +72,9 @@ struct ForkChoiceReplay {
         } else if let name = step["pow_block"] {
             try judge(step, "pow_block") { replay in try replay.onPowBlock(try replay.files.ssz(try name.string)) }
         } else if let name = step["block"] {
+            if fork >= .gloas, let key = ["blobs", "proofs", "columns"].first(where: { step[$0] != nil }) {
+                throw Mismatch("step", expected: "a block since gloas without data", got: key)
+            }
             let data = try BlobData(step, files, in: context)
             try judge(step, "block", "blobs", "proofs", "columns") { replay in
                 try replay.onBlock(try replay.files.ssz(try name.string), data)

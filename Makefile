@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test unit vectors unpack lint fmt bench tsan demo clean
+.PHONY: help deps build release test unit vectors conformance unpack lint fmt bench tsan demo clean
 
 # Debian packages: headers of the four libraries behind Sources/C*, and zstd for the archives of vectors.
 PACKAGES := libleveldb-dev libsnappy-dev libyaml-dev libmicrohttpd-dev zstd
@@ -16,7 +16,7 @@ UNPACK := ../shared/vectors/unpack.sh
 FIXTURE := $(firstword $(wildcard fixtures/fulu-forky fixtures/fulu-linear))
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 16
 
 deps: ## install the system packages that are missing (Debian; asks sudo unless root)
 	@command -v swift >/dev/null || { echo "deps: Swift 6.3 is missing: https://swift.org/install" >&2; exit 2; }
@@ -37,7 +37,7 @@ build: deps ## build for debugging
 release: deps ## build optimised: .build/release/martlet
 	swift build -c release --product martlet
 
-test: unit vectors ## everything: debug unit tests, then the reference vectors in release
+test: unit conformance ## everything: debug unit tests, then the reference vectors that are there, in release
 
 # One test at a time: two cores starve the tests that measure, or wait for sockets, beside those that compute.
 unit: deps ## debug unit tests alone
@@ -46,10 +46,25 @@ unit: deps ## debug unit tests alone
 unpack: deps
 	@if [ -f $(UNPACK) ]; then bash $(UNPACK) "$(MARTLET_VECTORS)" >/dev/null; \
 	elif [ -d "$(MARTLET_VECTORS)/tests" ]; then echo "vectors: those in $(MARTLET_VECTORS)"; \
-	else echo "skipped: vectors: no $(UNPACK), nothing in $(MARTLET_VECTORS)"; fi
+	else echo "skipped: vectors: no $(UNPACK), nothing in $(MARTLET_VECTORS); \`make vectors\` makes them"; fi
 
-vectors: unpack release ## reference vectors in release; SPEC=minimal/fulu/operations chooses some
-	.build/release/martlet conformance --expected Tests/ConformanceTests/expected-counts.txt
+# How many vectors there have to be is known of the ready archives; what the package makes holds some more.
+COUNTED := $(if $(wildcard $(UNPACK)),--preset general,minimal --expected Tests/ConformanceTests/expected-counts.txt)
+conformance: unpack release ## the reference vectors that are there; SPEC=minimal/fulu/operations chooses some
+	.build/release/martlet conformance $(COUNTED)
+
+# PRESET, FORK and RUNNER choose what is made and run, each some names with spaces or commas between; without them
+# ready archives will do.
+comma := ,
+chosen = $(if $(strip $($(1))),--$(2) '$(subst $() ,$(comma),$(strip $($(1))))')
+vectors: unpack release ## reference vectors: ready ones, or made here from PyPI; PRESET=mainnet FORK=deneb RUNNER=sanity choose
+	@if [ -z "$(strip $(PRESET)$(FORK)$(RUNNER))" ] && [ -f $(UNPACK) ]; then \
+	  set -x; .build/release/martlet conformance $(COUNTED); \
+	else \
+	  PRESET='$(PRESET)' FORK='$(FORK)' RUNNER='$(RUNNER)' fixtures/make-vectors.sh; \
+	  set -x; .build/release/martlet conformance \
+	    $(call chosen,PRESET,preset) $(call chosen,FORK,fork) $(call chosen,RUNNER,runner); \
+	fi
 
 lint: ## formatting and style, without changing anything
 	swift format lint --strict --parallel --recursive $(SOURCES)

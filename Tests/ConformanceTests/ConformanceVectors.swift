@@ -13,7 +13,7 @@ import Testing
     static func groups() throws -> [VectorGroup] {
         let tree = VectorTree.standard
         guard tree.isPresent else {
-            print("skipped: ConformanceVectors: no \(tree.root)/tests; make vectors unpacks them")
+            print("skipped: ConformanceVectors: no \(tree.root)/tests; make vectors makes them")
             return []
         }
         #if DEBUG

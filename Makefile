@@ -49,7 +49,7 @@ unpack: deps
 	else echo "skipped: vectors: no $(UNPACK), nothing in $(MARTLET_VECTORS); \`make vectors\` makes them"; fi
 
 # How many vectors there have to be is known of the ready archives; what the package makes holds some more.
-COUNTED := $(if $(wildcard $(UNPACK)),--preset general,minimal --expected Tests/ConformanceTests/expected-counts.txt)
+COUNTED := $(if $(wildcard $(UNPACK)),--preset 'general|minimal' --expected Tests/ConformanceTests/expected-counts.txt)
 conformance: unpack release ## the reference vectors that are there; SPEC=minimal/fulu/operations chooses some
 	.build/release/martlet conformance $(COUNTED)
 

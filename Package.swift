@@ -63,6 +63,8 @@ let package = Package(
             ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"]
         ),
 
+        room("Simulation", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition"], settings: arithmetic),
+
         // Effects.
         room("Snappy", ["CSnappy"]),
         room("YAML", ["CYAML", "Hashing"]),
@@ -114,7 +116,7 @@ let package = Package(
                 "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability", "YAML",
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance",
                 "Concurrency",
-                "Snappy",
+                "Snappy", "Simulation",
             ],
             exclude: ["README.md"],
             swiftSettings: common
@@ -141,6 +143,7 @@ let package = Package(
         tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "KZG", "SSZ", "Hashing"]),
+        tests("Simulation", ["Simulation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("ConsensusTypes", ["ConsensusTypes", "SSZ", "Hashing"]),
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),

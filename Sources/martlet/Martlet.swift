@@ -6,7 +6,7 @@ struct Martlet {
         commands: [
             ReplayCommand.command, NodeCommand.command, QueryCommands.tree, QueryCommands.block, QueryCommands.head,
             DiffCommand.command, ContainerCommands.root, ContainerCommands.show, ContainerCommands.pack,
-            BenchCommand.command, ConformanceCommand.command,
+            SimulateCommand.command, BenchCommand.command, ConformanceCommand.command,
         ]
     )
 

@@ -5,7 +5,7 @@ import Testing
     /// No Foundation, no `async`, no I/O, no clock, no log.
     static let pure: Set<String> = [
         "Locking", "Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition", "ForkChoice",
-        "DataAvailability", "LightClient", "GossipValidation",
+        "DataAvailability", "LightClient", "GossipValidation", "Simulation",
     ]
 
     /// Which room may know which: docs and this table change together.
@@ -28,6 +28,7 @@ import Testing
             "DataAvailability": ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition"],
             "LightClient": ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"],
             "GossipValidation": ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"],
+            "Simulation": ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition"],
             "Snappy": ["CSnappy"],
             "YAML": ["CYAML", "Hashing"],
             "Concurrency": ["Locking"],

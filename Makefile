@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test unit vectors conformance unpack lint fmt bench tsan demo clean
+.PHONY: help deps build release test unit vectors conformance table unpack lint fmt bench tsan demo clean
 
 # Debian packages: headers of the four libraries behind Sources/C*, and zstd for the archives of vectors.
 PACKAGES := libleveldb-dev libsnappy-dev libyaml-dev libmicrohttpd-dev zstd
@@ -52,6 +52,10 @@ unpack: deps
 COUNTED := $(if $(wildcard $(UNPACK)),--preset 'general|minimal' --expected Tests/ConformanceTests/expected-counts.txt)
 conformance: unpack release ## the reference vectors that are there; SPEC=minimal/fulu/operations chooses some
 	.build/release/martlet conformance $(COUNTED)
+
+table: unpack release ## run them and renew the table of docs/conformance.md
+	sed -i '/^<!-- table -->/q' docs/conformance.md
+	.build/release/martlet conformance $(COUNTED) --format markdown >> docs/conformance.md
 
 # PRESET, FORK and RUNNER choose what is made and run, each some names with spaces or commas between; without them
 # ready archives will do.

@@ -29,6 +29,10 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     case dataUnavailable(String)
     /// The block's blob data has not come in time. Try again.
     case dataLate(String)
+    /// The payload that the block builds on has not come in time. Try again.
+    case payloadLate(of: Root, String)
+    /// The execution engine refused the payload that the block builds on. Reject it and all that build on it.
+    case payloadRefused(of: Root, String)
     /// The block is on the operator's list of blocks not to take.
     case blocked(Root)
     /// The state that the block builds on could not be had. Our own fault: try again.
@@ -49,6 +53,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
         case .engine(let why): "execution engine: \(why)"
         case .forkChoice(let error): "\(error)"
         case .dataUnavailable(let why), .dataLate(let why): why
+        case .payloadLate(let root, let why): "expected the payload envelope of block \(root): \(why)"
+        case .payloadRefused(let root, let why): "payload of block \(root): \(why)"
         case .blocked(let root): "block \(root) is on the list of blocks not to take"
         case .stateUnavailable(let root, let why): "state of block \(root): \(why)"
         case .store(let why): "store: \(why)"
@@ -65,8 +71,9 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
 
     public var consequence: Consequence {
         switch self {
-        case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition, .payload: .reject
-        case .forkChoice, .dataUnavailable, .dataLate, .blocked, .stateUnavailable, .store, .engine: .ignore
+        case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition, .payload, .payloadRefused: .reject
+        case .forkChoice, .dataUnavailable, .dataLate, .payloadLate, .blocked, .stateUnavailable, .store, .engine:
+            .ignore
         }
     }
 
@@ -74,7 +81,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var condemnsRoot: Bool {
         switch self {
         case .transition(let error): error.kind != .proposerSignature
-        case .dataUnavailable, .blocked, .payload: true
+        case .dataUnavailable, .blocked, .payload, .payloadRefused: true
         default: false
         }
     }

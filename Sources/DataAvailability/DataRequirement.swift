@@ -16,6 +16,15 @@ public struct DataRequirement: Hashable, Sendable {
         self.fork = fork
         commitments = block.body.blobKzgCommitments
     }
+
+    /// What a payload needs that comes apart from its block, by the block's bid; `nil` without blobs.
+    public init?(payloadOf blockRoot: Root, slot: Slot, fork: ForkName, commitments: [KZGCommitment]) {
+        guard fork >= .gloas, !commitments.isEmpty else { return nil }
+        self.blockRoot = blockRoot
+        self.slot = slot
+        self.fork = fork
+        self.commitments = commitments
+    }
 }
 
 /// Which columns must be there before the data of a block counts as available.

@@ -12,6 +12,8 @@ public enum Stage: UInt8, Sendable, Hashable, CaseIterable, Comparable {
     case announce = 8
     /// Beside `transition`: the time until it was settled whether the block's blob data can be had.
     case data = 9
+    /// Between `awaitParent` and `transition`: the wait for the payload that the block builds on, where that comes apart.
+    case payload = 10
     /// Part of `transition`, measured apart: the time until the block's signatures were verified.
     case signatures = 16
 
@@ -29,6 +31,7 @@ public enum Stage: UInt8, Sendable, Hashable, CaseIterable, Comparable {
         case .forkChoice: "fork_choice"
         case .announce: "announce"
         case .data: "data"
+        case .payload: "payload"
         case .signatures: "signatures"
         }
     }

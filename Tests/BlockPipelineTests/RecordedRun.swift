@@ -17,6 +17,8 @@ struct RecordedRun {
     let spec: ChainSpec
     let anchor: Anchor
     let blocks: [BlockMessage]
+    /// By the number of their block.
+    let envelopes: [Int: PayloadMessage]
     /// The state to begin with: as it lies on disk, and decompressed.
     let state: (snappy: [UInt8], ssz: [UInt8])
 
@@ -30,6 +32,9 @@ struct RecordedRun {
         anchor = try Anchor(ssz: state.ssz, spec: spec)
         blocks = try directory.blockNames.indices.map { number in
             BlockMessage(bytes: try directory.block(number).bytes, origin: .stream, receivedAt: 0)
+        }
+        envelopes = try directory.envelopeNames.keys.reduce(into: [:]) { found, number in
+            found[number] = try directory.envelope(number).map { PayloadMessage(bytes: $0.bytes) }
         }
     }
 

@@ -46,6 +46,7 @@ struct FormatTests {
             "0000000000000102" + "0000000000000003" + b32 + c32 + a32 + "0908"
         )
         try check(Tables.blockVariants, RootPair(first: a, second: b), [7], "12" + a32 + b32, "0007")
+        try check(Tables.envelopes, a, [7], "13" + a32, "0007")
         try check(Tables.snapshots, c, [], "20" + c32, "00")
         try check(
             Tables.stateSummaries,

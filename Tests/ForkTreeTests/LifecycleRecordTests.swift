@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func storedNumbersNeverChange() {
-        #expect(Stage.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 16])
+        #expect(Stage.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16])
         #expect(DataResult.allCases.map(\.rawValue) == [1, 2, 3])
         #expect(BlockOrigin.allCases.map(\.rawValue) == Array(0...9))
         #expect(EvictionCause.allCases.map(\.rawValue) == [1, 2, 3, 4])

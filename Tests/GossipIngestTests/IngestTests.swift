@@ -102,7 +102,10 @@ import Testing
             let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
             for block in run.blocks[..<20].reversed() { continuation.yield(block) }
             continuation.finish()
-            try await ingest.run(stream) { _, outcome in #expect(outcome.state == .included) }
+            try await ingest.run(stream) { _, outcome in
+                guard case .block(let outcome) = outcome else { return }
+                #expect(outcome.state == .included)
+            }
             #expect(try chain.choice.snapshot.head.root == run.decoded(19).root)
         }
     }

@@ -34,6 +34,8 @@ struct Expected {
     let finalized: (epoch: UInt64, root: String)
     let weights: [String: UInt64]
     let messages: [Message]
+    /// Roots of the blocks whose payload envelope the stream has.
+    let envelopes: [String]
 
     init(stream: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(stream)/expected.json")))
@@ -49,7 +51,9 @@ struct Expected {
         justified = try checkpoint("justified")
         finalized = try checkpoint("finalized")
         weights = (json["weights"] as? [String: NSNumber] ?? [:]).mapValues(\.uint64Value)
-        messages = try #require(json["messages"] as? [[String: Any]]).map { row in
+        let rows = try #require(json["messages"] as? [[String: Any]])
+        envelopes = rows.compactMap { $0["envelope"] == nil ? nil : $0["root"] as? String }
+        messages = rows.map { row in
             Message(
                 file: row["file"] as? String ?? "",
                 root: row["root"] as? String,

@@ -28,7 +28,8 @@ import Testing
     }
 
     private func answer(_ message: SocketMessage, _ text: String = "") {
-        message.answer(BlockOutcome(notAdmitted: message.block, .duplicate, text))
+        guard let block = message.block else { return }
+        message.answer(.block(BlockOutcome(notAdmitted: block, .duplicate, text)))
     }
 
     private func next(_ queue: BoundedQueue<SocketMessage>) async throws -> SocketMessage {
@@ -41,9 +42,9 @@ import Testing
             let long = [UInt8](repeating: 7, count: 300_000)
             try await client.send(SocketClient.frame([1, 2, 3]) + SocketClient.frame([]) + SocketClient.frame(long))
             let messages = [try await next(queue), try await next(queue), try await next(queue)]
-            #expect(messages.map(\.block.bytes) == [[1, 2, 3], [], long])
+            #expect(messages.map(\.block?.bytes) == [[1, 2, 3], [], long])
             #expect(messages.map(\.sequence) == [0, 1, 2])
-            #expect(messages.allSatisfy { $0.block.origin == .socket && $0.block.encoding == .snappy })
+            #expect(messages.allSatisfy { $0.block?.origin == .socket && $0.block?.encoding == .snappy })
             for index in [2, 0, 1] { answer(messages[index], "number \(index)") }
             client.endSending()
             let verdicts = try await client.verdicts()
@@ -78,7 +79,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run(into: queue, sidecars: sidecars) }
             let client = try SocketClient(server.address)
-            try await client.send([2, 0, 0, 2, 8, 9] + [1, 0, 0, 1, 7] + [0, 0, 0, 0] + [0, 0, 0, 3])
+            try await client.send([2, 0, 0, 2, 8, 9] + [1, 0, 0, 1, 7] + [0, 0, 0, 0] + [0, 0, 0, 4])
             let column = try #require(await sidecars.receive())
             let blob = try #require(await sidecars.receive())
             #expect(column.message.bytes == [8, 9] && column.message.kind == .column && column.sequence == 0)
@@ -86,7 +87,7 @@ import Testing
             #expect(try await next(queue).sequence == 2)
             column.answer(SidecarOutcome(state: .invalid("no")))
             let verdicts = [try await client.verdict(), try await client.verdict()]
-            #expect(Set(verdicts.compactMap { $0?.reason }) == ["no", "kind: expected 0, 1, 2, got 3"])
+            #expect(Set(verdicts.compactMap { $0?.reason }) == ["no", "kind: expected 0, 1, 2, 3, got 4"])
             server.stopReading()
             queue.finish()
             sidecars.finish()
@@ -96,7 +97,7 @@ import Testing
         try await serving { server, _ in
             let client = try SocketClient(server.address)
             try await client.send([1, 0, 0, 1, 7])
-            #expect(try await client.verdicts().map(\.reason) == ["kind: expected 0, got 1"])
+            #expect(try await client.verdicts().map(\.reason) == ["kind: expected 0, 3, got 1"])
         }
     }
 
@@ -169,7 +170,7 @@ import Testing
                 }
                 for _ in 0..<100 {
                     let message = try await next(queue)
-                    answer(message, "\(message.block.bytes[0]) \(message.block.bytes[1])")
+                    answer(message, (message.block?.bytes.prefix(2) ?? []).map { "\($0)" }.joined(separator: " "))
                 }
                 try await group.waitForAll()
             }
@@ -284,5 +285,12 @@ import Testing
     ])
     func otherAddressesAreRefused(text: String) {
         #expect(throws: IngestAddressError.self) { try IngestAddress(text) }
+    }
+}
+
+extension SocketMessage {
+    /// The block that it carries.
+    fileprivate var block: BlockMessage? {
+        if case .block(let block) = content { block } else { nil }
     }
 }

@@ -16,6 +16,8 @@ import Testing
         let justified: Checkpoint
         let finalized: Checkpoint
         let nodes: Set<Root>
+        /// Those whose payload is verified.
+        let payloads: Set<Root>
 
         init(_ chain: Chain) {
             let snapshot = chain.choice.snapshot
@@ -23,13 +25,15 @@ import Testing
             justified = snapshot.justified
             finalized = snapshot.finalized
             nodes = Set(snapshot.nodes.map(\.root))
+            payloads = Set(snapshot.nodes.filter(\.isPayloadVerified).map(\.root))
         }
     }
 
-    @Test(arguments: ["fulu-linear", "fulu-forky", "electra-to-fulu"])
+    @Test(arguments: ["fulu-linear", "fulu-forky", "electra-to-fulu", "every-fork"])
     func aChainReopenedInTheMiddleGoesOn(stream: String) async throws {
         let scratch = try Scratch()
-        let half = try scratch.part(of: stream, blocks: { $0 / 2 })
+        // The middle of `every-fork` is to lie where payloads come apart from their blocks.
+        let half = try scratch.part(of: stream, blocks: { stream == "every-fork" ? $0 * 9 / 10 : $0 / 2 })
         let data = "\(scratch.path)/data"
 
         var options = ReplayOptions(streams: [half])
@@ -89,7 +93,8 @@ final class Scratch: Sendable {
         let names = try FileManager.default.contentsOfDirectory(atPath: source)
         let count = blocks(names.filter { $0.hasPrefix("blocks_") }.count)
         let wanted = ["config.yaml", "pre.ssz_snappy"] + (0..<count).map { "blocks_\($0).ssz_snappy" }
-        for name in wanted {
+        let envelopes = (0..<count).map { "envelopes_\($0).ssz_snappy" }.filter(names.contains)
+        for name in wanted + envelopes {
             try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name)")
         }
         return target

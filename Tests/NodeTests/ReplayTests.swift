@@ -56,6 +56,67 @@ import Testing
         #expect(!report.isGood)
     }
 
+    @Test(arguments: ReplayOptions.Order.allCases.filter { $0 != .shuffle })
+    func aStreamThroughEveryForkEndsOnTheSpecsStates(order: ReplayOptions.Order) async throws {
+        var options = ReplayOptions(streams: [Fixtures.path("every-fork")])
+        options.order = order
+        try await expectEveryFork(options)
+    }
+
+    /// Blocks and envelopes shuffled: 200 orders in release or with `MARTLET_FULL`, else a few.
+    @Test func envelopesComeInAnyOrder() async throws {
+        for seed in 1...UInt64(Extent.isFull ? 200 : 5) {
+            var options = ReplayOptions(streams: [Fixtures.path("every-fork")])
+            options.order = .shuffle
+            options.seed = seed
+            try await expectEveryFork(options)
+        }
+    }
+
+    private func expectEveryFork(_ options: ReplayOptions) async throws {
+        let expected = try Expected(stream: "every-fork")
+        var options = options
+        options.expectedPost = Fixtures.path("every-fork/post.ssz_snappy")
+        let nodes = Box<[ForkChoiceNode]>([])
+        var report = try await Replay.run(options) { _, _ in
+        } inspect: { chain in
+            nodes.value = chain.choice.snapshot.nodes
+        }
+        let order = "\(options.order) \(options.seed)"
+        report.results.sort { fileNumber($0.name) < fileNumber($1.name) }
+        #expect(expected.differences(from: report) == [], "order \(order)")
+        #expect(report.isGood, "order \(order): \(report.problems)")
+        #expect(report.envelopeCounts == ["included": expected.envelopes.count], "order \(order)")
+        #expect(Set(report.envelopes.compactMap(\.root).map { "\($0)" }) == Set(expected.envelopes), "order \(order)")
+        // Those whose payload was withheld are empty; the finalized ones before are not in the tree any more.
+        for node in nodes.value where node.hasSeparatePayload {
+            #expect(node.isPayloadVerified == expected.envelopes.contains("\(node.root)"), "slot \(node.slot)")
+        }
+    }
+
+    /// Where an envelope never comes, what builds on its payload is pending, and says on whose.
+    @Test func aMissingEnvelopeIsNamed() async throws {
+        let expected = try Expected(stream: "every-fork")
+        let scratch = try Scratch()
+        let folder = try scratch.part(of: "every-fork", blocks: { $0 })
+        let number = try #require(expected.messages.firstIndex { $0.root == expected.envelopes[10] })
+        try FileManager.default.removeItem(atPath: "\(folder)/envelopes_\(number).ssz_snappy")
+        for order in [ReplayOptions.Order.given, .reverse] {
+            var options = ReplayOptions(streams: [folder])
+            options.order = order
+            options.verification = .none
+            let report = try await Replay.run(options)
+            #expect(report.included == number + 1, "order \(order)")
+            #expect(report.pending == expected.messages.count - number - 1, "order \(order)")
+            let pending = report.results.filter { $0.state == "pending" }
+            #expect(pending.allSatisfy { $0.missingEnvelope.map { "\($0)" } == expected.envelopes[10] })
+            // Envelopes of pending blocks wait for them.
+            #expect(report.envelopeCounts == ["included": 10, "pending": expected.envelopes.count - 11])
+            #expect(report.envelopeFailures.allSatisfy { $0.reason.contains("which never came") })
+            #expect(!report.isGood)
+        }
+    }
+
     private func fileNumber(_ name: String) -> Int {
         Int(name.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? -1
     }

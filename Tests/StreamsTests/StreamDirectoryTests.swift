@@ -65,6 +65,30 @@ import Testing
         }
     }
 
+    @Test func envelopesBelongToBlocks() throws {
+        let folder = try ScratchFolder()
+        for number in 0..<3 { try folder.write("blocks_\(number).ssz", [UInt8(number)]) }
+        try folder.write("envelopes_0.ssz", [10])
+        try folder.write("envelopes_2.ssz_snappy", try Snappy.compress([12]))
+        let stream = try StreamDirectory(path: folder.path)
+        #expect(stream.envelopeNames == [0: "envelopes_0.ssz", 2: "envelopes_2.ssz_snappy"])
+        #expect(stream.otherNames == [])
+        #expect(try stream.envelope(2)?.ssz(maximum: 1) == [12])
+        #expect(try stream.envelope(0)?.kind == .payloadEnvelope)
+        #expect(try stream.envelope(1)?.bytes == nil)
+        try folder.write("envelopes_2.ssz", [])
+        #expect(throws: StreamError.self) { try StreamDirectory(path: folder.path) }
+    }
+
+    @Test func anEnvelopeWithoutItsBlockIsRefused() throws {
+        let folder = try ScratchFolder()
+        try folder.write("blocks_0.ssz", [])
+        try folder.write("envelopes_1.ssz", [])
+        #expect(throws: StreamError.missingBlock(path: folder.path, number: 1)) {
+            try StreamDirectory(path: folder.path)
+        }
+    }
+
     @Test func foldersThatCannotBeMeant() throws {
         let folder = try ScratchFolder()
         let path = folder.path

@@ -119,6 +119,7 @@ extension Chain {
     /// Those that were included are believed, others verified as if they had just come. In the order of their slots,
     /// so that parents come before children.
     private func recover(from anchor: Root) async throws {
+        try await restorePayload(of: anchor)
         var open = try await store.children(of: anchor)
         while !open.isEmpty {
             var next: [Root] = []
@@ -126,10 +127,21 @@ extension Chain {
                 guard let ssz = try await store.block(root) else { continue }
                 let wasIncluded = try await store.stateSummary(root) != nil
                 let outcome = await BlockTask(chain: self).recover(ssz, wasIncluded: wasIncluded)
-                if outcome.state == .included { next += try await store.children(of: root) }
+                guard outcome.state == .included else { continue }
+                // Its children may build on it.
+                try await restorePayload(of: root)
+                next += try await store.children(of: root)
             }
             open = next
         }
+    }
+}
+
+extension Chain {
+    /// Takes a payload in again that an earlier run has verified: only such are in the store.
+    private func restorePayload(of root: Root) async throws {
+        guard try await store.envelope(root) != nil else { return }
+        _ = try await choice.includePayload(root)
     }
 }
 
@@ -148,7 +160,7 @@ public enum ChainOpenError: Error, Sendable, CustomStringConvertible {
 extension ForkChoice {
     /// Fork choice that knows the anchor only.
     init(anchor post: PostState, rules: TransitionRules, states: StateProvider) async throws {
-        let block = try await states.onExecutor {
+        let (block, committees) = try await states.onExecutor {
             var transition = Transition(
                 state: post.state,
                 spec: rules.spec,
@@ -157,26 +169,35 @@ extension ForkChoice {
                 signatures: .trust
             )
             // A shuffling computed now is one that the first block finds ready.
-            _ = try transition.shuffling(transition.currentEpoch)
+            let shuffling = try transition.shuffling(transition.currentEpoch)
             let header = post.state.latestBlockHeader
-            return ForkChoiceBlock(
+            let isOfGloas = transition.fork >= .gloas
+            let bid = post.state.latestExecutionPayloadBid
+            let committees = BlockCommittees(
+                ptc: isOfGloas ? try transition.getPtc(post.state.slot) : [],
+                slot: shuffling.members(slot: post.state.slot)
+            )
+            let block = ForkChoiceBlock(
                 root: post.blockRoot,
                 parentRoot: header.parentRoot,
                 slot: post.state.slot,
                 proposerIndex: header.proposerIndex,
                 stateRoot: post.stateRoot,
-                executionBlockHash: post.state.latestExecutionPayloadHeader.blockHash,
+                executionBlockHash: isOfGloas ? bid.blockHash : post.state.latestExecutionPayloadHeader.blockHash,
+                parentExecutionBlockHash: bid.parentBlockHash,
                 justified: post.state.currentJustifiedCheckpoint,
                 finalized: post.state.finalizedCheckpoint,
                 unrealizedJustified: post.state.currentJustifiedCheckpoint,
                 unrealizedFinalized: post.state.finalizedCheckpoint
             )
+            return (block, isOfGloas ? committees : nil)
         }
         try self.init(
             ForkChoiceStore(
                 anchor: block,
                 genesisTime: post.state.genesisTime,
                 balances: ActiveBalances(post.state, spec: rules.spec),
+                committees: committees,
                 spec: rules.spec
             )
         )

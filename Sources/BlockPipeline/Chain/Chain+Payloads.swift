@@ -11,7 +11,9 @@ extension Chain {
     /// Throws where the engine takes back what it said, and `invalidatedJustified` where no head is left: then blocks
     /// fall all the same, what is published stays as it was, and the chain should be stopped.
     public func judge(_ verdict: PayloadVerdict, of root: Root) async throws {
-        try condemn(try await choice.judge(verdict, of: root))
+        let fall = try await choice.judge(verdict, of: root)
+        if case .invalid = verdict { payloads.refuse(root, "the execution engine calls it invalid") }
+        try condemn(fall)
     }
 
     /// The same of a block that was not included, because its payload is invalid.
@@ -20,8 +22,8 @@ extension Chain {
     }
 
     private func condemn(_ fall: ForkChoice.Fall) throws {
-        // The others descend from the first.
-        if let first = fall.refused.first { tree.invalidate(first, .executionPayload, at: .transition) }
+        // From gloas on a refused payload leaves its block in the tree, and those that fall need not have one root.
+        for root in fall.refused { tree.invalidate(root, .executionPayload, at: .transition) }
         if let lost = fall.lost { throw lost }
     }
 }

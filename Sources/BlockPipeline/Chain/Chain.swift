@@ -21,6 +21,8 @@ public final class Chain: Sendable {
     public let states: StateProvider
     /// Who says whether blocks' blob data can be had.
     public let data: any DataAvailability
+    /// Who waits for payloads that come apart from their blocks.
+    public let payloads: PayloadLedger
     public let clock: any WallClock
     public let time: TimePolicy
     public let limits: ChainLimits
@@ -64,6 +66,7 @@ public final class Chain: Sendable {
         self.states = states
         self.executor = executor
         data = options.data
+        payloads = PayloadLedger(limits: options.payloads)
         clock = options.clock
         time = options.time
         limits = options.limits
@@ -94,6 +97,7 @@ public final class Chain: Sendable {
     /// Ends all waits and closes the store; the tasks that use the chain have ended or end now.
     public func close() async throws {
         tree.close()
+        payloads.close()
         await executor.shutdown()
         try await store.close()
     }
@@ -135,6 +139,7 @@ public struct ChainOptions: Sendable {
     public var durability = Durability.synced
     public var limits = ChainLimits()
     public var tree = ForkTreeLimits()
+    public var payloads = PayloadLimits()
     /// Who keeps blocks whose post-state is not the one they name.
     public var evidence: (any EvidenceKeeper)?
     /// Threads for transitions; as many as there are cores.

@@ -42,26 +42,33 @@ public actor ForkChoice {
 
     /// Takes a block in, with its votes and slashings.
     ///
-    /// Spec: `on_block`, then `on_attestation` for each.
+    /// Spec: `on_block`, then `on_attestation` for each; from gloas on `notify_ptc_messages`.
     ///
     /// - Parameters:
     ///   - execution: what the execution engine said of the block's payload.
+    ///   - payloadVotes: what the block says of the payload of its parent, from gloas on.
     ///   - balances: the weights under checkpoints of the block that the store does not have yet.
+    ///   - committees: of the block's slot, from gloas on.
     public func include(
         _ block: ForkChoiceBlock,
         execution: ExecutionStatus = .notValidated,
         votes: [TransitionedBlock.Vote],
         slashings: [AttesterSlashing],
-        balances: [Checkpoint: ActiveBalances]
+        payloadVotes: [TransitionedBlock.PayloadVote] = [],
+        balances: [Checkpoint: ActiveBalances],
+        committees: BlockCommittees? = nil
     ) throws(ForkChoiceError) -> Inclusion {
         for (checkpoint, weights) in balances { store.supply(weights, for: checkpoint) }
         let before = store.finalizedCheckpoint
-        try store.onBlock(block, execution: execution)
+        try store.onBlock(block, execution: execution, committees: committees)
         for vote in votes {
             // A vote for a block that is not known here says nothing about the block that carries it.
             try? store.onAttestation(vote.data, indices: vote.indices, from: .block)
         }
         for slashing in slashings { try? store.onAttesterSlashing(slashing) }
+        for vote in payloadVotes {
+            try? store.onPayloadAttestation(vote.data, indices: vote.indices, from: .block)
+        }
         let moved = store.finalizedCheckpoint != before
         let pruned = moved ? store.prune() : []
         let head = try publish()
@@ -106,6 +113,40 @@ public actor ForkChoice {
         let bid = block.block.body.signedExecutionPayloadBid.message
         try store.checkBlock(parentRoot: block.parentRoot, slot: block.slot, parentBlockHash: bid.parentBlockHash)
     }
+
+    /// Whether the block builds on a payload that comes apart from its block and was not verified yet.
+    func lacksPayload(under block: DecodedBlock) -> Bool {
+        // Of one that was refused there is nothing to wait for; `check` says so.
+        guard let parent = store.node(block.parentRoot), parent.hasSeparatePayload, !parent.isPayloadVerified,
+            parent.payloadExecution != .invalidated
+        else { return false }
+        let bid = block.block.body.signedExecutionPayloadBid.message
+        return parent.block.executionBlockHash == bid.parentBlockHash
+    }
+
+    /// Spec: `is_payload_verified`.
+    func isPayloadVerified(_ root: Root) -> Bool { store.isPayloadVerified(root) }
+
+    /// Takes in the verified payload of a block; `false` where it was known already.
+    ///
+    /// Spec: `on_execution_payload_envelope`.
+    ///
+    /// - Parameters:
+    ///   - execution: what the execution engine said of it.
+    func includePayload(
+        _ root: Root,
+        execution: ExecutionStatus = .notValidated
+    ) throws(ForkChoiceError) -> Bool {
+        if store.isPayloadVerified(root) { return false }
+        try store.onExecutionPayloadEnvelope(root, execution: execution)
+        _ = try publish()
+        return true
+    }
+
+    /// What each seat of the committee said of a payload's timeliness.
+    ///
+    /// Spec: `payload_timeliness_vote`.
+    func payloadTimelinessVote(_ root: Root) -> [Bool?]? { store.payloadTimelinessVote(root) }
 
     /// Those of these checkpoints that may become justified and whose weights are not known.
     func missingBalances(_ checkpoints: [Checkpoint]) -> [Checkpoint] {

@@ -83,7 +83,7 @@ public struct SidecarTask: Sendable {
             outcome.blockRoot = root
             outcome.slot = sidecar.header.slot
             outcome.index = sidecar.index
-            if let reason = outOfTime(outcome.slot) {
+            if let reason = chain.outOfTime(outcome.slot) {
                 outcome.state = .ignored(reason)
             } else if ledger.has(sidecar, of: root) {
                 outcome.state = .duplicate
@@ -100,18 +100,6 @@ public struct SidecarTask: Sendable {
             outcome.state = .failed("\(error)")
         }
         return outcome
-    }
-
-    private func outOfTime(_ slot: Slot) -> String? {
-        let snapshot = chain.choice.snapshot
-        let finalized = snapshot.finalized.epoch.multipliedReportingOverflow(by: chain.spec.preset.slotsPerEpoch)
-        guard finalized.overflow || slot > finalized.partialValue else {
-            return "slot: expected one after the finalized \(finalized.partialValue), got \(slot)"
-        }
-        guard chain.time == .wallClock, slot > snapshot.currentSlot else { return nil }
-        let latest = snapshot.currentSlot.addingReportingOverflow(chain.limits.futureSlots)
-        guard !latest.overflow, slot > latest.partialValue else { return nil }
-        return "slot: expected at most \(latest.partialValue), got \(slot)"
     }
 }
 

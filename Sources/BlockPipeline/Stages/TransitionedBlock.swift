@@ -14,12 +14,22 @@ public struct TransitionedBlock: Sendable {
     public let execution: ExecutionStatus
     /// The votes in the block, with who cast them.
     public let votes: [Vote]
+    /// What the block says of its parent's payload, with who says so.
+    public let payloadVotes: [PayloadVote]
+    /// The committees of the block's slot, where fork choice counts them.
+    public let committees: BlockCommittees?
     /// Nanoseconds of each part.
     public let timing: Timing
 
     /// An attestation of the block and the validators that signed it.
     public struct Vote: Sendable {
         public let data: AttestationData
+        public let indices: [ValidatorIndex]
+    }
+
+    /// A payload attestation of the block and the members of the committee that signed it.
+    public struct PayloadVote: Sendable {
+        public let data: PayloadAttestationData
         public let indices: [ValidatorIndex]
     }
 
@@ -85,6 +95,11 @@ public struct TransitionedBlock: Sendable {
             }
             timing.stateRoot = clock.lap()
             votes = try TransitionedBlock.votes(of: block, &transition)
+            payloadVotes = try block.body.payloadAttestations.map { attestation throws(TransitionError) in
+                let indexed = try transition.getIndexedPayloadAttestation(attestation)
+                return PayloadVote(data: indexed.data, indices: indexed.attestingIndices)
+            }
+            committees = try TransitionedBlock.committees(of: block.slot, &transition)
             choice = try ForkChoiceBlock(root: signedOff.decoded.root, block: block, after: transition)
             post = PostState(
                 transition.state,
@@ -98,6 +113,18 @@ public struct TransitionedBlock: Sendable {
             throw asked.error(for: error)
         }
         execution = asked.status
+    }
+
+    /// From gloas on, and of the slot before, which is asked for by the first block of gloas.
+    private static func committees(
+        of slot: Slot,
+        _ transition: inout Transition
+    ) throws(TransitionError) -> BlockCommittees? {
+        guard transition.spec.fork(atSlot: slot + 1) >= .gloas else { return nil }
+        return BlockCommittees(
+            ptc: transition.fork >= .gloas ? try transition.getPtc(slot) : [],
+            slot: try transition.shuffling(transition.computeEpochAtSlot(slot)).members(slot: slot)
+        )
     }
 
     private static func votes(

@@ -89,6 +89,7 @@ public struct BlockTask: Sendable {
         if signedOff.isVerified { try await persist(decoded) }
         guard try await awaitParent(ticket, &life) else { return }
         try await judge(signedOff, &life)
+        try await awaitPayload(decoded, &life)
         let transitioned = try await settle(signedOff, &life, policy)
         chain.tree.markValid(ticket)
         try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
@@ -170,6 +171,42 @@ public struct BlockTask: Sendable {
         return true
     }
 
+    private enum PayloadFate: Sendable {
+        case verified
+        case refused(String)
+    }
+
+    /// Waits for the parent's payload where the block builds on it and it comes apart from its block.
+    ///
+    /// Spec: `on_block` (gloas): a block on the full parent needs `is_payload_verified` of it.
+    private func awaitPayload(_ decoded: DecodedBlock, _ life: inout Life) async throws {
+        guard await chain.choice.lacksPayload(under: decoded) else { return }
+        life.enter(.payload)
+        let parent = decoded.parentRoot
+        let limits = chain.payloads.limits
+        // What the store has was taken in before: a stored block has nothing to wait for.
+        let patience = life.record.origin == .stored ? 0 : limits.waitMs
+        let outcome = try await chain.payloads.payloads.wait(
+            Bells.Sleeper(root: decoded.root, awaited: parent),
+            bytes: decoded.ssz.count,
+            until: chain.clock.now.plusClamped(patience),
+            clock: chain.clock,
+            observer: life.observer
+        ) { [chain] () -> PayloadFate? in
+            if let why = chain.payloads.refusal(of: parent) { return .refused(why) }
+            return await chain.choice.lacksPayload(under: decoded) ? nil : .verified
+        }
+        switch outcome {
+        case .known(.verified): life.enter(nil)
+        case .known(.refused(let why)): throw BlockError.payloadRefused(of: parent, why)
+        case .late: throw BlockError.payloadLate(of: parent, "it has not come within \(patience) ms")
+        case .crowded: throw BlockError.payloadLate(of: parent, "more than \(limits.blocks) blocks wait for theirs")
+        case .closed:
+            life.lacksPayload(of: parent)
+            throw CancellationError()
+        }
+    }
+
     /// Carries the block through the transition while its data is asked after; both must come out well.
     private func settle(
         _ signedOff: SignedOffBlock,
@@ -179,7 +216,7 @@ public struct BlockTask: Sendable {
         // Spec: a block whose data was available once stays so.
         let need = trust == .verify ? requirement(signedOff.decoded) : nil
         let patience: DataPatience = life.record.origin == .stored ? .answerNow : .wait
-        async let data = answer(need, patience)
+        async let data = chain.settle(need, patience)
         let transitioned = try await transition(signedOff, &life, trust)
         // What is still to come of the wait is the data's time, not the transition's.
         life.enter(nil)
@@ -189,30 +226,6 @@ public struct BlockTask: Sendable {
 
     private func requirement(_ decoded: DecodedBlock) -> DataRequirement? {
         DataRequirement(blockRoot: decoded.root, block: decoded.block, fork: decoded.fork)
-    }
-
-    private func answer(
-        _ need: DataRequirement?,
-        _ patience: DataPatience
-    ) async throws -> (answer: DataAnswer, nanoseconds: UInt64)? {
-        guard let need else { return nil }
-        var lap = Lap()
-        let answer = isBeyondRetention(need) ? .assumed : try await chain.data.settle(need, patience)
-        return (answer, lap.lap())
-    }
-
-    /// Spec: nobody has to keep data for longer than `MIN_EPOCHS_FOR_DATA_COLUMN_SIDECARS_REQUESTS` (blobs alike).
-    private func isBeyondRetention(_ need: DataRequirement) -> Bool {
-        // Where time follows blocks there is no present that data could be too old for.
-        guard chain.time == .wallClock else { return false }
-        let config = chain.spec.config
-        let epochs =
-            need.fork < .fulu
-            ? config.minEpochsForBlobSidecarsRequests : config.minEpochsForDataColumnSidecarsRequests
-        let epoch = need.slot / chain.spec.preset.slotsPerEpoch
-        let current = chain.choice.snapshot.currentSlot / chain.spec.preset.slotsPerEpoch
-        let (oldest, underflow) = current.subtractingReportingOverflow(epochs)
-        return !underflow && epoch < oldest
     }
 
     private func transition(
@@ -272,7 +285,9 @@ public struct BlockTask: Sendable {
             execution: done.execution,
             votes: done.votes,
             slashings: done.decoded.block.body.attesterSlashings,
-            balances: balances
+            payloadVotes: done.payloadVotes,
+            balances: balances,
+            committees: done.committees
         )
         chain.registry.withLock { known in
             if known.validators.count < done.post.state.validators.count { known = done.post.state }
@@ -282,6 +297,7 @@ public struct BlockTask: Sendable {
         case .applied: life.endsAs(.included)
         case .superseded(let known): life.endsAs(known == .included ? .duplicate : known)
         }
+        chain.payloads.blocks.ring(done.decoded.root)
         life.enter(nil)
         if let finalized = inclusion.finalized { try await chain.finalize(finalized, pruned: inclusion.pruned) }
     }

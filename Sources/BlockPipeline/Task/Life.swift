@@ -22,6 +22,8 @@ struct Life {
     private var lap = Lap()
     private var hasEnded = false
     private var isDuplicate = false
+    /// The block whose payload never came, where that is what it waited for to the end.
+    private var missingPayload: Root?
     /// Set once the transition has proved it.
     var stateRoot: Root?
 
@@ -74,6 +76,8 @@ struct Life {
         }
     }
 
+    mutating func lacksPayload(of parent: Root) { missingPayload = parent }
+
     mutating func endsAs(_ state: Lifecycle) {
         record.state = state
         hasEnded = true
@@ -99,6 +103,10 @@ struct Life {
         case let thrown as TransitionError: error = .transition(thrown)
         case BlockError.dataLate(let why):
             record.reasonText = why
+            endsAs(.expired)
+            return withdraw()
+        case BlockError.payloadLate:
+            record.reasonText = "\(thrown)"
             endsAs(.expired)
             return withdraw()
         case let thrown as BlockError: error = thrown
@@ -130,6 +138,8 @@ struct Life {
         answer(error?.gossipVerdict ?? .ignore(isDuplicate ? .messageIsKnown : .nodeCannotJudge))
         if record.reasonText.isEmpty { record.reasonText = treeReason ?? "" }
         chain.metrics.record(record)
+        // Its envelope may wait for it.
+        chain.payloads.blocks.ring(record.root)
         // A duplicate or a bad copy must not write over the life of the block itself.
         let isOfRoot = record.root != Root() && !isDuplicate && record.state != .duplicate && !isBadCopy
         if isOfRoot {
@@ -158,7 +168,7 @@ struct Life {
     /// A block whose wait was only cut short by the end of the process is still pending.
     private var stored: LifecycleRecord {
         var stored = record
-        if record.state == .evicted(.shutdown) { (stored.state, stored.reasonText) = (.pending, "") }
+        if record.state == .evicted(.shutdown) { (stored.state, stored.reasonText) = (.pending, payloadReason ?? "") }
         return stored
     }
 
@@ -173,10 +183,14 @@ struct Life {
         case .expired: "waited longer than is allowed for an ancestor"
         case .evicted(.capacity): "gave way to others: too many blocks wait"
         case .evicted(.finality): "slot: expected one after the finalized block's, got \(record.slot)"
-        case .evicted(.shutdown): "let go at the stop"
+        case .evicted(.shutdown): payloadReason ?? "let go at the stop"
         case .evicted(.forgotten): "an ancestor that it waited for was given up"
         case .new, .pending, .child, .blockChild, .stateChild, .included, .duplicate: nil
         }
+    }
+
+    private var payloadReason: String? {
+        missingPayload.map { "expected the payload envelope of block \($0), which has not come" }
     }
 
     private var parentSlot: String { chain.tree.node(record.parent).map { "\($0.slot)" } ?? "that" }
@@ -200,7 +214,7 @@ extension BlockError {
             case .invalidatedParent: .executionPayload
             default: nil
             }
-        case .payload: .executionPayload
+        case .payload, .payloadRefused: .executionPayload
         case .transition(let error):
             switch error.kind {
             case .stateRoot: .stateRootMismatch
@@ -209,7 +223,7 @@ extension BlockError {
             case .rule, .signature: .invalidTransition
             }
         case .dataUnavailable: .dataUnavailable
-        case .stateUnavailable, .store, .engine, .dataLate: nil
+        case .stateUnavailable, .store, .engine, .dataLate, .payloadLate: nil
         }
     }
 }

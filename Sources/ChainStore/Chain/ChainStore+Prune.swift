@@ -131,6 +131,7 @@ extension WriteTransaction {
         if let slot = summary?.slot ?? slot { try delete(Tables.slots, SlotRoot(slot: slot, root: root)) }
         if let state = try get(Tables.stateSummaries, root) { try removeState(root, state) }
         try delete(Tables.blocks, root)
+        try delete(Tables.envelopes, root)
         try delete(Tables.blockSummaries, root)
         try delete(Tables.lifecycles, root)
     }

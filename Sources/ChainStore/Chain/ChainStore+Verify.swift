@@ -156,7 +156,7 @@ extension EngineView {
     /// What another table would have to say about an entry and does not.
     private func disagreement(_ entry: Page.Entry, _ table: TableCode) throws(StoreError) -> String? {
         switch table {
-        case .metadata, .lifecycles, .publicKeys, .blockVariants, .snapshots: return nil
+        case .metadata, .lifecycles, .publicKeys, .blockVariants, .envelopes, .snapshots: return nil
         case .blocks:
             let root = try Tables.blocks.decodeKey(entry.key)
             return try contains(Tables.blockSummaries, root) ? nil : "block \(root) has no summary"

@@ -6,6 +6,7 @@ public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
     case blocks = 0x10
     case blockSummaries = 0x11
     case blockVariants = 0x12
+    case envelopes = 0x13
     case snapshots = 0x20
     case stateSummaries = 0x21
     case stateRoots = 0x22
@@ -20,6 +21,7 @@ public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
         case .blocks: "blocks"
         case .blockSummaries: "block summaries"
         case .blockVariants: "block variants"
+        case .envelopes: "payload envelopes"
         case .snapshots: "snapshots"
         case .stateSummaries: "state summaries"
         case .stateRoots: "state roots"

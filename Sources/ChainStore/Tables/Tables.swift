@@ -26,6 +26,12 @@ enum Tables {
         values: .compressed("a block", maximum: maximumBlockBytes),
         isCached: false
     )
+    static let envelopes = Table(
+        .envelopes,
+        keys: .root,
+        values: .compressed("a payload envelope", maximum: maximumBlockBytes),
+        isCached: false
+    )
     static let snapshots = Table(
         .snapshots,
         keys: .root,
@@ -51,6 +57,7 @@ enum Tables {
         case .blocks: try check(entry, blocks)
         case .blockSummaries: try check(entry, blockSummaries)
         case .blockVariants: try check(entry, blockVariants)
+        case .envelopes: try check(entry, envelopes)
         case .snapshots: try check(entry, snapshots)
         case .stateSummaries: try check(entry, stateSummaries)
         case .stateRoots: try check(entry, stateRoots)

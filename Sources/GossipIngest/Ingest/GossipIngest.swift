@@ -28,14 +28,14 @@ public final class GossipIngest: Sendable {
     /// Takes messages until the source ends, and returns when the last task has ended.
     ///
     /// - Parameters:
-    ///   - observer: told of every block that waits for its parent.
-    ///   - judged: called once for every message, before its block's transition, with what gossip rules say of it.
+    ///   - observer: told of every block that waits for its parent, and every envelope that waits for its block.
+    ///   - judged: called once for every block, before its transition, with what gossip rules say of it.
     ///   - report: called with the outcome of every message, in the task of the message.
     public func run<Source: AsyncSequence & Sendable>(
         _ source: Source,
         observer: any WaitObserver = NoObserver(),
         judged: (@Sendable (Source.Element, GossipVerdict) -> Void)? = nil,
-        report: @escaping @Sendable (Source.Element, BlockOutcome) async -> Void
+        report: @escaping @Sendable (Source.Element, IngestOutcome) async -> Void
     ) async throws where Source.Element: IngestedMessage {
         try await withThrowingDiscardingTaskGroup { group in
             for try await message in source {
@@ -43,11 +43,13 @@ public final class GossipIngest: Sendable {
                 let permit = try await permits.acquire()
                 group.addTask { [self] in
                     defer { permit.release() }
-                    let outcome = await take(
-                        message.block,
-                        observer: ReleasingObserver(permit: permit, next: observer),
-                        answer: Self.answer(to: message, judged)
-                    )
+                    let observer = ReleasingObserver(permit: permit, next: observer)
+                    let outcome: IngestOutcome =
+                        switch message.content {
+                        case .block(let block):
+                            .block(await take(block, observer: observer, answer: Self.answer(to: message, judged)))
+                        case .envelope(let envelope): .envelope(await take(envelope, observer: observer))
+                        }
                     await report(message, outcome)
                 }
             }
@@ -96,7 +98,31 @@ public final class GossipIngest: Sendable {
     }
 }
 
-/// Gives a block's permit back when the block begins to wait for an ancestor that nobody has sent.
+extension GossipIngest {
+    /// Carries one envelope through, or says why it was not let in.
+    public func take(
+        _ message: PayloadMessage,
+        observer: any WaitObserver = NoObserver()
+    ) async -> PayloadOutcome {
+        let digest = SHA256.hash(message.bytes)
+        let answer = admission.withLock { $0.ask(digest, bytes: message.bytes.count) }
+        counters.withLock { $0.count(answer) }
+        switch answer {
+        case .duplicate: return PayloadOutcome(state: .duplicate)
+        case .tooLarge(let limit, let got):
+            return PayloadOutcome(state: .invalid("message: expected at most \(limit) bytes, got \(got)"))
+        case .admitted: break
+        }
+        let outcome = await PayloadTask(chain: chain).run(message, observer: observer)
+        switch outcome.state {
+        case .included, .invalid, .duplicate: break
+        case .pending, .expired, .ignored, .failed: admission.withLock { $0.forget(digest) }
+        }
+        return outcome
+    }
+}
+
+/// Gives a block's permit back when the block begins to wait for what nobody has sent: an ancestor, or its parent's payload.
 private struct ReleasingObserver: WaitObserver {
     let permit: PermitPool.Permit
     let next: any WaitObserver
@@ -109,13 +135,26 @@ private struct ReleasingObserver: WaitObserver {
     func didWait() { next.didWait() }
 }
 
-/// Something that carries a block's message and may know more about where it came from.
+/// What a message carries.
+public enum IngestedContent: Sendable {
+    case block(BlockMessage)
+    /// Gloas and later: the payload of a block.
+    case envelope(PayloadMessage)
+}
+
+/// What came of a message.
+public enum IngestOutcome: Sendable {
+    case block(BlockOutcome)
+    case envelope(PayloadOutcome)
+}
+
+/// Something that carries a message and may know more about where it came from.
 public protocol IngestedMessage: Sendable {
-    var block: BlockMessage { get }
+    var content: IngestedContent { get }
 }
 
 extension BlockMessage: IngestedMessage {
-    public var block: BlockMessage { self }
+    public var content: IngestedContent { .block(self) }
 }
 
 /// Bounds on what comes in.

@@ -74,8 +74,12 @@ struct IngestConnection: Sendable {
                     )
                     isTaken = if case .enqueued = try? await sidecars?.send(message) { true } else { false }
                 } else {
+                    let content: IngestedContent =
+                        kind == .payloadEnvelope
+                        ? .envelope(PayloadMessage(bytes: bytes))
+                        : .block(BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now))
                     let message = SocketMessage(
-                        block: BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now),
+                        content: content,
                         sequence: sequence,
                         replies: replies,
                         place: place
@@ -108,8 +112,8 @@ struct IngestConnection: Sendable {
         case .ended(let count):
             return refuse(sequence, "length: expected 4 bytes, got \(count)")
         case .bytes(let header):
-            guard let kind = MessageKind(rawValue: header[3]), takesSidecars || kind == .block else {
-                let known = MessageKind.allCases.filter { takesSidecars || $0 == .block }.map { "\($0.rawValue)" }
+            guard let kind = MessageKind(rawValue: header[3]), takesSidecars || kind.sidecar == nil else {
+                let known = MessageKind.allCases.filter { takesSidecars || $0.sidecar == nil }.map { "\($0.rawValue)" }
                 return refuse(sequence, "kind: expected \(known.joined(separator: ", ")), got \(header[3])")
             }
             let length = header[..<3].reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -158,10 +162,11 @@ private enum MessageKind: UInt8, CaseIterable {
     case block = 0
     case blobSidecar = 1
     case dataColumnSidecar = 2
+    case payloadEnvelope = 3
 
     var sidecar: Sidecar.Kind? {
         switch self {
-        case .block: nil
+        case .block, .payloadEnvelope: nil
         case .blobSidecar: .blob
         case .dataColumnSidecar: .column
         }

@@ -6,9 +6,9 @@ internal import Foundation
 public import GossipValidation
 internal import Hashing
 
-/// A block that came over a connection, and the way back for what is said of it.
+/// A block or envelope that came over a connection, and the way back for what is said of it.
 public struct SocketMessage: IngestedMessage {
-    public let block: BlockMessage
+    public let content: IngestedContent
     /// Counts the messages of its connection, from 0.
     public let sequence: UInt64
     let replies: ReplyQueue
@@ -20,9 +20,14 @@ public struct SocketMessage: IngestedMessage {
         replies.send(IngestVerdict(sequence, verdict), place: nil)
     }
 
-    /// Tells the sender what came of the block.
-    public func answer(_ outcome: BlockOutcome) {
-        replies.send(IngestVerdict(sequence, outcome), place: place)
+    /// Tells the sender what came of it.
+    public func answer(_ outcome: IngestOutcome) {
+        let verdict =
+            switch outcome {
+            case .block(let outcome): IngestVerdict(sequence, outcome)
+            case .envelope(let outcome): IngestVerdict(sequence, outcome)
+            }
+        replies.send(verdict, place: place)
     }
 }
 
@@ -105,6 +110,16 @@ struct IngestVerdict: Encodable {
         case .invalid(let why): (state, reason) = ("invalid", why)
         case .failed(let why): (state, reason) = ("failed", why)
         }
+    }
+
+    init(_ sequence: UInt64, _ outcome: PayloadOutcome) {
+        self.sequence = sequence
+        if let block = outcome.blockRoot {
+            root = "\(block)"
+            slot = outcome.slot
+        }
+        state = outcome.state.name
+        reason = outcome.state.reason
     }
 
     /// The line with its end.

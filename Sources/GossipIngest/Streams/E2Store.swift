@@ -16,6 +16,8 @@ public struct E2Type: RawRepresentable, Hashable, Sendable {
     public static let compressedBlobSidecar = E2Type(rawValue: 0x0162)
     /// `62 02`, ours: a data column sidecar, as a snappy stream.
     public static let compressedDataColumnSidecar = E2Type(rawValue: 0x0262)
+    /// `62 03`, ours: a signed execution payload envelope, as a snappy stream.
+    public static let compressedPayloadEnvelope = E2Type(rawValue: 0x0362)
     /// `69 32`, "i2": where the blocks or the state of a range of slots stand.
     public static let slotIndex = E2Type(rawValue: 0x3269)
 }

@@ -1,9 +1,9 @@
 public import Snappy
 
-/// One block, state or sidecar as it was found on disk: not decoded, its fork not known yet.
+/// One block, envelope, state or sidecar as it was found on disk: not decoded, its fork not known yet.
 public struct RecordedMessage: Sendable {
     public enum Kind: Sendable {
-        case signedBlock, state, blobSidecar, dataColumnSidecar
+        case signedBlock, state, blobSidecar, dataColumnSidecar, payloadEnvelope
     }
 
     /// How the SSZ is wrapped.

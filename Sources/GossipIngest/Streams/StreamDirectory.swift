@@ -7,6 +7,7 @@ import Foundation
 /// | `pre`, `genesis` or `anchor_state` | the state to begin with |
 /// | `anchor_block` | the signed block of that state, where it is known |
 /// | `blocks_0`, `blocks_1`, … | signed blocks, in the order to deliver them |
+/// | `envelopes_0`, `envelopes_1`, … | from gloas on: the payload envelope that belongs right behind the block of its number |
 /// | `slot_8`, `slot_9`, … | signed blocks named by their slots, delivered behind those, in the order of slots |
 /// | `block_0x…` | signed blocks named by their roots, as in the official vectors, delivered behind those, sorted |
 /// | `blobs_*` or `blob_*`, `columns_*` or `column_*` | one sidecar each; its content says of which block |
@@ -24,6 +25,8 @@ public struct StreamDirectory: Sendable {
     public let path: String
     /// Names of the block files, in order.
     public let blockNames: [String]
+    /// Names of the envelope files by the number of their block; none has a number beyond those.
+    public let envelopeNames: [Int: String]
     /// Names of the files with sidecars, sorted.
     public let sidecarNames: [String]
     /// Names that mean nothing here, sorted: for the caller to mention.
@@ -58,6 +61,7 @@ public struct StreamDirectory: Sendable {
         orphansPath = names.contains("orphans") && Self.isFolder("\(path)/orphans") ? "\(path)/orphans" : nil
 
         var blocks: [Int: String] = [:]
+        var envelopes: [Int: String] = [:]
         var slots: [Int: String] = [:]
         var roots: [String] = []
         var sidecars: [String] = []
@@ -66,6 +70,9 @@ public struct StreamDirectory: Sendable {
             if let number = Self.number(name, behind: "blocks_") {
                 if let first = blocks[number] { throw .ambiguous(path: path, first: first, second: name) }
                 blocks[number] = name
+            } else if let number = Self.number(name, behind: "envelopes_") {
+                if let first = envelopes[number] { throw .ambiguous(path: path, first: first, second: name) }
+                envelopes[number] = name
             } else if let slot = Self.number(name, behind: "slot_") {
                 if let first = slots[slot] { throw .ambiguous(path: path, first: first, second: name) }
                 slots[slot] = name
@@ -82,6 +89,10 @@ public struct StreamDirectory: Sendable {
             guard let name = blocks[number] else { throw .missingBlock(path: path, number: number) }
             inOrder.append(name)
         }
+        if let number = envelopes.keys.filter({ !blocks.keys.contains($0) }).min() {
+            throw .missingBlock(path: path, number: number)
+        }
+        envelopeNames = envelopes
         blockNames = inOrder + slots.sorted { $0.key < $1.key }.map(\.value) + roots
         sidecarNames = sidecars
         otherNames = others
@@ -109,6 +120,12 @@ public struct StreamDirectory: Sendable {
     public func block(_ number: Int) throws(StreamError) -> RecordedMessage {
         guard blockNames.indices.contains(number) else { throw .missingBlock(path: path, number: number) }
         return try message(blockNames[number], .signedBlock)
+    }
+
+    /// The payload envelope that belongs behind the block of a number; `nil` where there is none.
+    public func envelope(_ number: Int) throws(StreamError) -> RecordedMessage? {
+        guard let name = envelopeNames[number] else { return nil }
+        return try message(name, .payloadEnvelope, maximum: Self.maximumSidecarLength)
     }
 
     /// The sidecar in a file of `sidecarNames`.

@@ -23,7 +23,7 @@ struct Intake: Sendable {
     func run(until stop: StopSignal) async -> DaemonReport {
         let queue = BoundedQueue<SocketMessage>(capacity: Self.queued, overflow: .suspend)
         let sidecars = BoundedQueue<SocketSidecar>(capacity: Self.queuedSidecars, overflow: .suspend)
-        let quiet = Quiescence(tree: chain.tree)
+        let quiet = Quiescence(chain: chain)
         return await withTaskGroup(of: Void.self) { group in
             if let sockets {
                 group.addTask {
@@ -71,7 +71,10 @@ struct Intake: Sendable {
                         judged: { message, verdict in message.answer(verdict) }
                     ) { message, outcome in
                         message.answer(outcome)
-                        note(outcome)
+                        switch outcome {
+                        case .block(let outcome): note(outcome)
+                        case .envelope(let outcome): note(outcome)
+                        }
                         quiet.leave()
                     }
                 } catch {
@@ -85,9 +88,10 @@ struct Intake: Sendable {
             sockets?.stopReading()
             queue.finish()
             let isDrained = await drain(quiet)
-            let waiting = chain.tree.counts().waiters
+            let waiting = chain.tree.counts().waiters + chain.payloads.waitingBlocks.count
             // Lets go of what waits for an ancestor; it is stored as pending.
             chain.tree.close()
+            chain.payloads.close()
             if !isDrained { group.cancelAll() }
             await group.waitForAll()
             let report = DaemonReport(reason: reason, drain: isDrained ? .drained : .dropped, waiting: waiting)
@@ -115,6 +119,18 @@ struct Intake: Sendable {
         if let root = outcome.blockRoot { fields.append(("root", root)) }
         if case .failed = outcome.state { return options.log.error("sidecar", fields) }
         options.log.debug("sidecar", fields)
+    }
+
+    private func note(_ outcome: PayloadOutcome) {
+        var fields: [Log.Field] = [("state", outcome.state.name), ("slot", outcome.slot)]
+        if let root = outcome.blockRoot { fields.append(("root", root)) }
+        fields += [("waited_us", outcome.waited / 1_000), ("verified_us", outcome.verified / 1_000)]
+        if let reason = outcome.state.reason { fields.append(("reason", reason)) }
+        switch outcome.state {
+        case .failed: options.log.error("envelope", fields)
+        case .included: options.log.info("envelope", fields)
+        default: options.log.debug("envelope", fields)
+        }
     }
 
     /// One line for every block that is in; what peers did wrong only for those who look closely.

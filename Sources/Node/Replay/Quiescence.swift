@@ -1,11 +1,13 @@
 internal import BlockPipeline
 internal import Concurrency
 internal import ForkTree
+internal import Hashing
 
 /// Tells when nothing moves any more: the source has ended, and every block still here waits for one that never came.
 ///
 /// Counts tasks at work: a task counts from the moment its message is handed out until it is reported, but not while
-/// it waits for its parent. A task that was just woken does not count yet, but the tree knows it as released.
+/// it waits for its parent, its parent's payload or, an envelope, its block. A task that was just woken does not count yet,
+/// but tree and ledger know it as released.
 final class Quiescence: WaitObserver {
     private struct State {
         var working = 0
@@ -17,8 +19,12 @@ final class Quiescence: WaitObserver {
 
     private let state = Guarded(State())
     private let tree: ForkTree
+    private let payloads: PayloadLedger
 
-    init(tree: ForkTree) { self.tree = tree }
+    init(chain: Chain) {
+        tree = chain.tree
+        payloads = chain.payloads
+    }
 
     func enter() { change { $0.working += 1 } }
 
@@ -60,10 +66,17 @@ final class Quiescence: WaitObserver {
     }
 
     private var isTreeStill: Bool {
+        if payloads.isStirring { return false }
         let counts = tree.counts()
-        guard counts.blockChild == 0, counts.stateChild == 0 else { return false }
+        let held = payloads.waitingBlocks.keys.filter { tree.state(of: $0) == .stateChild }
+        guard counts.blockChild == 0, counts.stateChild == held.count else { return false }
         // A task that has said that it will wait may not be in the tree's list of waiters yet, and nobody tells when it
         // is. If an ancestor is missing it can only wait; otherwise an event is still to come.
-        return counts.new == 0 || tree.snapshot().nodes.allSatisfy { $0.state != .new || $0.isOrphan }
+        guard counts.new > 0 else { return true }
+        let nodes = tree.snapshot().nodes
+        var heldBack = Set(held)
+        // Parents before children: what is below a block without its payload can only wait, too.
+        for node in nodes where heldBack.contains(node.parent) { heldBack.insert(node.root) }
+        return nodes.allSatisfy { $0.state != .new || $0.isOrphan || heldBack.contains($0.root) }
     }
 }

@@ -4,14 +4,16 @@ internal import GossipIngest
 internal import Hashing
 internal import Snappy
 
-/// The blocks of one or more streams, in the order found, each read when it is needed.
+/// The blocks and envelopes of one or more streams, in the order found, each read when it is needed.
 struct RecordedStream: Sendable {
-    /// One block of a stream.
+    /// One block, envelope or sidecar of a stream.
     struct Item: Sendable {
         /// For people: a file, or a file and an offset.
         let name: String
         /// The stream says that an ancestor of the block is not in it.
         var isOrphan = false
+        /// The payload of a block: it goes by the block that it lies behind.
+        var isEnvelope = false
         let load: @Sendable () throws -> RecordedMessage
     }
 
@@ -43,6 +45,15 @@ struct RecordedStream: Sendable {
         }
         for (number, name) in directory.blockNames.enumerated() {
             items.append(Item(name: name) { try directory.block(number) })
+            guard let envelope = directory.envelopeNames[number] else { continue }
+            items.append(
+                Item(name: envelope, isEnvelope: true) {
+                    guard let message = try directory.envelope(number) else {
+                        throw StreamError.missingFile(path: path, name: envelope)
+                    }
+                    return message
+                }
+            )
         }
         for name in directory.sidecarNames {
             sidecars.append(Item(name: name) { try directory.sidecar(name) })
@@ -63,7 +74,7 @@ struct RecordedStream: Sendable {
         while let current = entry {
             let origin = "\(path)@\(current.offset)"
             func item(_ kind: RecordedMessage.Kind) -> Item {
-                Item(name: origin) {
+                Item(name: origin, isEnvelope: kind == .payloadEnvelope) {
                     RecordedMessage(
                         kind: kind,
                         encoding: .snappyFrames,
@@ -74,6 +85,7 @@ struct RecordedStream: Sendable {
             }
             switch current.type {
             case .compressedSignedBeaconBlock: items.append(item(.signedBlock))
+            case .compressedPayloadEnvelope: items.append(item(.payloadEnvelope))
             case .compressedBlobSidecar: sidecars.append(item(.blobSidecar))
             case .compressedDataColumnSidecar: sidecars.append(item(.dataColumnSidecar))
             case .compressedBeaconState where state == nil && items.isEmpty:
@@ -89,7 +101,10 @@ struct RecordedStream: Sendable {
         }
     }
 
-    /// Puts the blocks in another order; `forward` and `reverse` read each block once to learn its slot.
+    /// How many of the items are blocks.
+    var blockCount: Int { items.count { !$0.isEnvelope } }
+
+    /// Puts blocks and envelopes in another order; `forward` and `reverse` read each block once to learn its slot.
     mutating func arrange(_ order: ReplayOptions.Order, seed: UInt64) throws {
         switch order {
         case .given: break
@@ -101,14 +116,18 @@ struct RecordedStream: Sendable {
         }
     }
 
-    /// Blocks that cannot be read stand last.
+    /// Blocks that cannot be read stand last; envelopes behind the block that they lie behind.
     private func bySlot() -> [Item] {
-        let slots = items.map { item -> UInt64 in
-            guard let ssz = try? item.load().ssz(maximum: 10_485_760), ssz.count >= 108 else { return .max }
-            return ssz[100..<108].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        var slots: [UInt64] = []
+        for item in items {
+            slots.append(item.isEnvelope ? slots.last ?? .max : slot(of: item))
         }
         return zip(items, slots).enumerated()
             .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
             .map { $0.element.0 }
+    }
+    private func slot(of item: Item) -> UInt64 {
+        guard let ssz = try? item.load().ssz(maximum: 10_485_760), ssz.count >= 108 else { return .max }
+        return ssz[100..<108].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -41,7 +41,7 @@ public enum Replay {
             width: options.width
         )
         do {
-            let chain = try await open(directory.path, anchor, spec, options, sidecars, blocks: stream.items.count)
+            let chain = try await open(directory.path, anchor, spec, options, sidecars, messages: stream.items.count)
             do {
                 var report = try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
                 report.rejectedSidecars = sidecars.rejected.map { .init(name: $0.name, reason: $0.reason) }
@@ -79,7 +79,7 @@ public enum Replay {
         _ spec: ChainSpec,
         _ options: ReplayOptions,
         _ sidecars: RecordedSidecars,
-        blocks: Int
+        messages: Int
     ) async throws -> Chain {
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
         let store = try await ChainStore.open(directory: path, mode: .create(identity))
@@ -91,10 +91,14 @@ public enum Replay {
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
         // A stream is read from disk and ends: whatever it holds may wait for as long as it takes.
-        chainOptions.tree.waiting = max(chainOptions.tree.waiting, blocks + 1)
+        chainOptions.tree.waiting = max(chainOptions.tree.waiting, messages + 1)
         chainOptions.tree.waitingBytes = 1 << 40
         chainOptions.tree.waitingAge = 1 << 40
-        chainOptions.tree.fetchRequests = max(chainOptions.tree.fetchRequests, blocks + 1)
+        chainOptions.tree.fetchRequests = max(chainOptions.tree.fetchRequests, messages + 1)
+        chainOptions.payloads.waitMs = .max
+        chainOptions.payloads.blocks = messages + 1
+        chainOptions.payloads.envelopes = messages + 1
+        chainOptions.payloads.bytes = 1 << 40
         do {
             return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
         } catch {
@@ -112,7 +116,7 @@ public enum Replay {
     ) async throws -> ReplayReport {
         let ingest = GossipIngest(chain: chain)
         let tally = ReplayTally(total: stream.items.count, progress: progress)
-        let quiet = Quiescence(tree: chain.tree)
+        let quiet = Quiescence(chain: chain)
         let queue = BoundedQueue<ReplayMessage>(capacity: 64, overflow: .suspend)
         let reader = try ThreadExecutor(name: "stream-reader", width: 1)
         let started = ContinuousClock.now
@@ -128,8 +132,9 @@ public enum Replay {
             group.addTask {
                 // Blocks whose ancestors never come would wait for ever: once nothing else moves, they are let go.
                 _ = await quiet.untilQuiet()
-                await tally.missing(chain.tree.snapshot())
+                await tally.missing(chain.tree.snapshot(), payloads: chain.payloads.waitingBlocks)
                 chain.tree.close()
+                chain.payloads.close()
             }
             group.addTask {
                 let counted = CountedSource(queue: queue, quiet: quiet)
@@ -167,20 +172,26 @@ public enum ReplayError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A block of a stream on its way through the ingest.
+/// A block or envelope of a stream on its way through the ingest.
 struct ReplayMessage: IngestedMessage {
-    let block: BlockMessage
+    let content: IngestedContent
     let index: Int
     let name: String
     let isOrphan: Bool
 
     init(_ recorded: RecordedMessage, _ index: Int, _ item: RecordedStream.Item) {
-        block = BlockMessage(
-            bytes: recorded.bytes,
-            encoding: BlockMessage.Encoding(recorded.encoding),
-            origin: .stream,
-            receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
-        )
+        let encoding = BlockMessage.Encoding(recorded.encoding)
+        content =
+            recorded.kind == .payloadEnvelope
+            ? .envelope(PayloadMessage(bytes: recorded.bytes, encoding: encoding))
+            : .block(
+                BlockMessage(
+                    bytes: recorded.bytes,
+                    encoding: encoding,
+                    origin: .stream,
+                    receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
+                )
+            )
         self.index = index
         name = item.name
         isOrphan = item.isOrphan

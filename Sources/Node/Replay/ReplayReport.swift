@@ -23,6 +23,8 @@ public struct ReplayReport: Sendable {
         public var ancestor: Root?
         /// The ancestor that never came, where it is pending.
         public var missing: Root?
+        /// The block whose payload envelope never came, where it is pending for that.
+        public var missingEnvelope: Root?
         /// The stream says that it will stay pending.
         public var isOrphan: Bool
         public var stage: String
@@ -50,6 +52,32 @@ public struct ReplayReport: Sendable {
         }
     }
 
+    /// What came of one payload envelope.
+    public struct Envelope: Sendable {
+        public var name: String
+        public var index: Int
+        /// Of the block whose payload it is; `nil` when the bytes were no envelope.
+        public var root: Root?
+        public var slot: Slot
+        /// The name of a `PayloadOutcome.State`.
+        public var state: String
+        public var reason: String
+        /// Nanoseconds it waited for its block, and was verified.
+        public var waited: UInt64
+        public var verified: UInt64
+
+        init(_ message: ReplayMessage, _ outcome: PayloadOutcome) {
+            name = message.name
+            index = message.index
+            root = outcome.blockRoot
+            slot = outcome.slot
+            state = outcome.state.name
+            reason = outcome.state.reason ?? ""
+            waited = outcome.waited
+            verified = outcome.verified
+        }
+    }
+
     /// How long a stage took, in nanoseconds.
     public struct StageTime: Sendable {
         public var stage: String
@@ -60,7 +88,11 @@ public struct ReplayReport: Sendable {
     }
 
     public var results: [Result] = []
-    /// Messages by the lifecycle state they ended in.
+    /// Payload envelopes, counted apart from blocks.
+    public var envelopes: [Envelope] = []
+    /// Envelopes by the state they ended in.
+    public var envelopeCounts: [String: Int] { envelopes.reduce(into: [:]) { $0[$1.state, default: 0] += 1 } }
+    /// Blocks by the lifecycle state they ended in.
     public private(set) var counts: [String: Int] = [:]
     /// Blocks with blobs by what was found of their data; each result has a count.
     public private(set) var data: [String: Int] = [:]
@@ -143,6 +175,11 @@ public struct ReplayReport: Sendable {
         }
     }
 
+    /// Envelopes that are neither in, nor copies of one that is, nor of the past.
+    public var envelopeFailures: [Envelope] {
+        envelopes.filter { !["included", "duplicate", "ignored"].contains($0.state) }
+    }
+
     /// Whether all is as it should be.
-    public var isGood: Bool { failures.isEmpty && problems.isEmpty }
+    public var isGood: Bool { failures.isEmpty && envelopeFailures.isEmpty && problems.isEmpty }
 }

@@ -15,26 +15,39 @@ actor ReplayTally {
     private let total: Int
     private let progress: @Sendable (Int, Int) -> Void
     private var results: [ReplayReport.Result] = []
+    private var envelopes: [ReplayReport.Envelope] = []
     private var missing: [Root: Root] = [:]
+    /// By block: the block whose payload never came.
+    private var missingPayloads: [Root: Root] = [:]
 
     init(total: Int, progress: @escaping @Sendable (Int, Int) -> Void) {
         self.total = total
         self.progress = progress
     }
 
-    func add(_ message: ReplayMessage, _ outcome: BlockOutcome) {
-        results.append(ReplayReport.Result(message, outcome))
-        progress(results.count, total)
+    func add(_ message: ReplayMessage, _ outcome: IngestOutcome) {
+        switch outcome {
+        case .block(let outcome): results.append(ReplayReport.Result(message, outcome))
+        case .envelope(let outcome): envelopes.append(ReplayReport.Envelope(message, outcome))
+        }
+        progress(results.count + envelopes.count, total)
     }
 
-    /// Notes for every block that waits which ancestor never came.
-    func missing(_ tree: ForkTreeSnapshot) {
+    /// Notes for every block that waits which ancestor, or whose payload, never came.
+    func missing(_ tree: ForkTreeSnapshot, payloads: [Root: Root]) {
         var children: [Root: [Root]] = [:]
         for node in tree.nodes { children[node.root] = node.children }
         for absent in tree.missing {
             var rest = absent.children
             while let root = rest.popLast() {
                 missing[root] = absent.root
+                rest += children[root] ?? []
+            }
+        }
+        for (block, parent) in payloads {
+            var rest = [block]
+            while let root = rest.popLast() {
+                missingPayloads[root] = parent
                 rest += children[root] ?? []
             }
         }
@@ -50,8 +63,16 @@ actor ReplayTally {
         var report = ReplayReport(snapshot: snapshot, metrics: chain.metrics, seconds: seconds)
         report.requests = chain.tree.statistics.fetchesAsked
         report.results = results.sorted { $0.index < $1.index }
+        report.envelopes = envelopes.sorted { $0.index < $1.index }
         for i in report.results.indices where report.results[i].state == "evicted" {
-            guard let root = report.results[i].root, let absent = missing[root] else { continue }
+            guard let root = report.results[i].root else { continue }
+            if let parent = missingPayloads[root] {
+                report.results[i].state = "pending"
+                report.results[i].missingEnvelope = parent
+                report.results[i].reason = "expected the payload envelope of block \(parent), which never came"
+                continue
+            }
+            guard let absent = missing[root] else { continue }
             report.results[i].state = "pending"
             report.results[i].missing = absent
             report.results[i].reason = "expected block \(absent) before it, which never came"

@@ -30,6 +30,7 @@ struct ReplayDocument: Encodable {
         let cause: String?
         let ancestor: String?
         let missing: String?
+        let missingEnvelope: String?
         let stage: String
         let reason: String
         let data: String?
@@ -44,10 +45,34 @@ struct ReplayDocument: Encodable {
             cause = result.cause
             ancestor = result.ancestor.map { "\($0)" }
             missing = result.missing.map { "\($0)" }
+            missingEnvelope = result.missingEnvelope.map { "\($0)" }
             stage = result.stage
             reason = result.reason
             data = result.data
             stateRoot = result.stateRoot.map { "\($0)" }
+        }
+    }
+
+    struct Envelope: Encodable {
+        let name: String
+        let index: Int
+        /// Of the block whose payload it is.
+        let root: String?
+        let slot: UInt64
+        let state: String
+        let reason: String
+        let waitedNs: UInt64
+        let verifiedNs: UInt64
+
+        init(_ envelope: ReplayReport.Envelope) {
+            name = envelope.name
+            index = envelope.index
+            root = envelope.root.map { "\($0)" }
+            slot = envelope.slot
+            state = envelope.state
+            reason = envelope.reason
+            waitedNs = envelope.waited
+            verifiedNs = envelope.verified
         }
     }
 
@@ -68,6 +93,9 @@ struct ReplayDocument: Encodable {
     let counts: [String: Int]
     /// Blocks with blobs by what was found of their data.
     let data: [String: Int]
+    /// Payload envelopes by the state they ended in; included, invalid and pending are always told.
+    let envelopeCounts: [String: Int]
+    let envelopes: [Envelope]
     let sidecars: Int
     let rejectedSidecars: [Rejection]
     let headRoot: String
@@ -91,6 +119,8 @@ struct ReplayDocument: Encodable {
         pending = report.pending
         counts = report.counts
         data = report.data
+        envelopeCounts = ["included": 0, "invalid": 0, "pending": 0].merging(report.envelopeCounts) { $1 }
+        envelopes = report.envelopes.map(Envelope.init)
         sidecars = report.sidecars
         rejectedSidecars = report.rejectedSidecars.map { Rejection(name: $0.name, reason: $0.reason) }
         headRoot = "\(report.head)"

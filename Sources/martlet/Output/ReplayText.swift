@@ -19,6 +19,10 @@ enum ReplayText {
             let rejected = report.rejectedSidecars.count
             lines.append("data       \(data); \(report.sidecars) sidecars, \(rejected) rejected")
         }
+        if !report.envelopes.isEmpty {
+            let counts = report.envelopeCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            lines.append("envelopes  \(counts.joined(separator: ", "))")
+        }
         for missing in report.missing {
             lines.append("missing    \(missing.root), which \(missing.waiting) blocks waited for")
         }
@@ -35,7 +39,12 @@ enum ReplayText {
             let cause = failure.cause.map { " (\($0))" } ?? ""
             return "not included: \(failure.name): \(root): \(failure.state)\(cause) at \(failure.stage): "
                 + (failure.reason.isEmpty ? "no reason given" : failure.reason)
-        } + report.rejectedSidecars.map { "sidecar rejected: \($0.name): \($0.reason)" }
+        }
+            + report.envelopeFailures.map { failure in
+                let root = failure.root.map { "block \($0) slot \(failure.slot)" } ?? "no root"
+                return "envelope not included: \(failure.name): \(root): \(failure.state): \(failure.reason)"
+            }
+            + report.rejectedSidecars.map { "sidecar rejected: \($0.name): \($0.reason)" }
             + report.problems.map { "expectation failed: \($0)" }
     }
 

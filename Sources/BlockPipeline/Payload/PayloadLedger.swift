@@ -1,0 +1,85 @@
+internal import Concurrency
+public import ConsensusTypes
+public import Hashing
+
+/// Bounds on waiting for payloads that come apart from their blocks.
+public struct PayloadLimits: Hashable, Sendable {
+    /// Milliseconds that a block waits for the payload it builds on, and an envelope for its block.
+    public var waitMs: UInt64 = 60_000
+    /// Blocks that wait for a payload.
+    ///
+    /// Overflow: the newcomer is late.
+    public var blocks = 1_024
+    /// Envelopes that wait for their block.
+    ///
+    /// Overflow: the newcomer is late.
+    public var envelopes = 1_024
+    /// Bytes of blocks that wait, and as many of envelopes.
+    ///
+    /// Overflow: the newcomer is late.
+    public var bytes = 64 << 20
+    /// Refused payloads remembered.
+    ///
+    /// Overflow: the oldest is forgotten.
+    public var refused = 1_024
+
+    public init() {}
+}
+
+/// Who waits for a payload, and which payloads the execution engine refused; which are verified fork choice knows.
+public final class PayloadLedger: Sendable {
+    private struct Refusals {
+        var reasons: [Root: String] = [:]
+        /// Roots in the order of their refusal; the oldest at `oldest` once it is full.
+        var order: [Root] = []
+        var oldest = 0
+    }
+
+    let limits: PayloadLimits
+    /// Rung for a block when its task ends: its envelope waits.
+    let blocks: Bells
+    /// Rung for a block when its payload is verified or refused: its children wait.
+    let payloads: Bells
+    private let refusals = Guarded(Refusals())
+
+    init(limits: PayloadLimits) {
+        self.limits = limits
+        blocks = Bells(waiting: limits.envelopes, bytes: limits.bytes)
+        payloads = Bells(waiting: limits.blocks, bytes: limits.bytes)
+    }
+
+    /// Blocks that sleep until a payload comes, each with the block whose payload it is.
+    public var waitingBlocks: [Root: Root] {
+        Dictionary(payloads.sleepers.map { ($0.root, $0.awaited) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Envelopes that wait for their block.
+    public var waitingEnvelopes: Int { blocks.count }
+
+    /// Whether somebody was woken and has not gone on yet.
+    public var isStirring: Bool { blocks.isRinging || payloads.isRinging }
+
+    /// Ends all waits, now and later.
+    public func close() {
+        blocks.close()
+        payloads.close()
+    }
+
+    /// Why the payload of a block was refused.
+    func refusal(of root: Root) -> String? { refusals.withLock { $0.reasons[root] } }
+
+    /// Remembers that the execution engine refused the payload of a block, and wakes those who wait for it.
+    func refuse(_ root: Root, _ reason: String) {
+        refusals.withLock { refusals in
+            guard refusals.reasons.updateValue(reason, forKey: root) == nil else { return }
+            if refusals.order.count < max(1, limits.refused) {
+                refusals.order.append(root)
+            } else {
+                refusals.reasons[refusals.order[refusals.oldest]] = nil
+                refusals.order[refusals.oldest] = root
+                refusals.oldest = (refusals.oldest + 1) % refusals.order.count
+            }
+        }
+        payloads.ring(root)
+    }
+}

@@ -8,9 +8,10 @@ extension BlobDataJudge {
     /// Proves one sidecar by itself: its shape, that its commitments are those of the block its header names, and that
     /// its data belongs to them.
     ///
-    /// That the header is signed, and by whom, is not asked: evidence counts only for a block that is valid itself.
+    /// That the header is signed, and by whom, is not asked: evidence counts only for a block that is valid itself. Of a
+    /// column since gloas the commitments are those it was put `against`.
     public func prove(_ sidecar: Sidecar) throws(DataAvailabilityError) {
-        let fork = spec.fork(atSlot: sidecar.header.slot)
+        let fork = spec.fork(atSlot: sidecar.slot)
         switch sidecar {
         case .blob(let sidecar):
             try verifyBlobSidecar(sidecar, fork: fork)
@@ -18,7 +19,7 @@ extension BlobDataJudge {
             try verifyProof(of: sidecar)
         case .column(let sidecar):
             try verifyDataColumnSidecar(sidecar, fork: fork)
-            try verifyDataColumnSidecarInclusionProof(sidecar, fork: fork)
+            if fork < .gloas { try verifyDataColumnSidecarInclusionProof(sidecar, fork: fork) }
             try verifyDataColumnSidecarKZGProofs(sidecar)
         }
     }
@@ -40,7 +41,7 @@ extension BlobDataJudge {
         var evidence = DataEvidence()
         var rejected: [Rejection] = []
         var sound: [(position: Int, sidecar: Sidecar)] = []
-        for (position, sidecar) in sidecars.enumerated() {
+        for (position, sidecar) in sidecars.map({ $0.against(need.commitments) }).enumerated() {
             do throws(DataAvailabilityError) {
                 try check(sidecar, belongsTo: need)
                 sound.append((position, sidecar))

@@ -44,19 +44,20 @@ public struct BlobDataJudge: Sendable {
         }
     }
 
-    /// Spec: `verify_data_column_sidecar`.
+    /// Spec: `verify_data_column_sidecar`; since gloas of a sidecar that was put against its block's commitments.
     public func verifyDataColumnSidecar(
         _ sidecar: DataColumnSidecar,
         fork: ForkName
     ) throws(DataAvailabilityError) {
-        guard fork == .fulu else { throw .fork(fork) }
+        guard fork >= .fulu else { throw .fork(fork) }
         let columns = UInt64(kzg.shape.cellsPerExtBlob)
         guard sidecar.index < columns else { throw .columnIndex(limit: columns, got: sidecar.index) }
         let count = sidecar.kzgCommitments.count
         guard count > 0 else { throw .noCommitments(column: sidecar.index) }
         let epoch = sidecar.signedBlockHeader.message.slot / spec.preset.slotsPerEpoch
         let limit = spec.maxBlobsPerBlock(fork, epoch)
-        guard UInt64(count) <= limit else { throw .tooManyBlobs(limit: limit, got: count) }
+        // Since gloas that is asked of the bid.
+        guard fork >= .gloas || UInt64(count) <= limit else { throw .tooManyBlobs(limit: limit, got: count) }
         guard sidecar.column.count == count else {
             throw .cells(column: sidecar.index, expected: count, got: sidecar.column.count)
         }

@@ -1,3 +1,4 @@
+internal import ChainStore
 internal import Concurrency
 public import ConsensusTypes
 public import DataAvailability
@@ -78,18 +79,31 @@ public struct SidecarTask: Sendable {
     public func run(_ message: SidecarMessage) async -> SidecarOutcome {
         var outcome = SidecarOutcome(state: .accepted)
         do {
-            let sidecar = try message.decoded(spec: chain.spec, limit: chain.limits.blockBytes)
+            var sidecar = try message.decoded(spec: chain.spec, limit: chain.limits.blockBytes)
             let root = sidecar.blockRoot
             outcome.blockRoot = root
-            outcome.slot = sidecar.header.slot
+            outcome.slot = sidecar.slot
             outcome.index = sidecar.index
             if let reason = chain.outOfTime(outcome.slot) {
                 outcome.state = .ignored(reason)
-            } else if ledger.has(sidecar, of: root) {
+                return outcome
+            }
+            if sidecar.isOfGloas {
+                guard let block = try await block(root) else {
+                    outcome.state = .ignored("beacon_block_root: expected a block that came before, got \(root)")
+                    return outcome
+                }
+                guard block.slot == sidecar.slot else {
+                    throw SidecarError("slot: expected \(block.slot) of its block, got \(sidecar.slot)")
+                }
+                let bid = block.block.body.signedExecutionPayloadBid.message
+                sidecar = sidecar.against(bid.blobKzgCommitments)
+            }
+            if ledger.has(sidecar, of: root) {
                 outcome.state = .duplicate
             } else {
-                let judge = ledger.judge
-                try await chain.states.onExecutor { try judge.prove(sidecar) }
+                let (judge, proven) = (ledger.judge, sidecar)
+                try await chain.states.onExecutor { try judge.prove(proven) }
                 ledger.add(sidecar, of: root)
             }
         } catch let error as SidecarError {
@@ -100,6 +114,12 @@ public struct SidecarTask: Sendable {
             outcome.state = .failed("\(error)")
         }
         return outcome
+    }
+
+    /// The block that a column names which leaves the commitments to it; signed off, not necessarily valid.
+    private func block(_ root: Root) async throws -> DecodedBlock? {
+        guard let ssz = try await chain.store.block(root) else { return nil }
+        return try DecodedBlock(ssz: ssz, spec: chain.spec)
     }
 }
 

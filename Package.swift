@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CHashKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
         .target(name: "CFieldKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
         .target(name: "CTrustedSetup", exclude: ["README.md", "convert.py", "trusted_setup_4096.bin"]),
@@ -116,7 +117,7 @@ let package = Package(
                 "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability", "YAML",
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance",
                 "Concurrency",
-                "Snappy", "Simulation",
+                "Snappy", "Simulation", "CMalloc",
             ],
             exclude: ["README.md"],
             swiftSettings: common

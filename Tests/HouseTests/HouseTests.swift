@@ -14,7 +14,7 @@ import Testing
         let pipeline = pure.union(["Snappy", "Concurrency", "ChainStore", "ForkTree"])
         let everything = pure.union(effects).union(["BlockPipeline", "GossipIngest", "BeaconAPI"])
         return [
-            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CHashKernels": [],
+            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CMalloc": [], "CHashKernels": [],
             "CFieldKernels": [],
             "CTrustedSetup": [],
             "Hashing": ["CHashKernels"],
@@ -43,7 +43,7 @@ import Testing
             "BeaconAPI": pipeline.union(["CMicroHTTPD", "BlockPipeline"]),
             "Conformance": pure.union(["Snappy", "YAML"]),
             "Node": everything,
-            "martlet": everything.union(["Node", "Conformance"]),
+            "martlet": everything.union(["Node", "Conformance", "CMalloc"]),
         ]
     }()
 

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func namesAreTheirOwn() {
-        let names = PrimitiveBenchmarks.all.map(\.name) + StreamBenchmarks.names
+        let names = PrimitiveBenchmarks.all.map(\.name) + ChainBenchmarks.names
         #expect(Set(names).count == names.count)
     }
 
@@ -62,7 +62,23 @@ import Testing
         let code = await Martlet.program.run(words, paper.terminal())
         #expect(code == .good)
         let lines = paper.out.split(separator: "\n")
-        #expect(lines.count == 3)
+        #expect(lines.count == 5)
         #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.contains("\"validators\":64") })
+    }
+
+    @Test func aSimulatedChainGivesItsFigures() async {
+        let paper = Paper()
+        let words = ["bench", "--validators", "256", "--payload-bytes", "500", "--repeats", "1", "--filter", "epoch."]
+        let code = await Martlet.program.run(words + ["--fork", "electra", "--json"], paper.terminal())
+        #expect(code == .good)
+        let lines = paper.out.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.allSatisfy { $0.contains("\"validators\":256") && $0.contains("\"fork\":\"electra\"") })
+    }
+
+    @Test func aRecordedChainIsNotSimulated() async {
+        let paper = Paper()
+        let code = await Martlet.program.run(["bench", "--stream", "x", "--seed", "1"], paper.terminal())
+        #expect(code == .usage)
     }
 }

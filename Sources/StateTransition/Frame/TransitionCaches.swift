@@ -10,10 +10,20 @@ public final class TransitionCaches: Sendable {
     private let registries = Guarded<[EpochKey: RegistrySummary]>([:])
     private static let registryLimit = 4
     /// Keys decompressed so far.
-    public let pubkeys = PubkeyCache()
+    public let pubkeys: PubkeyCache
 
     /// `shufflingBytes` bounds the shufflings; one of a million validators takes 16 MB.
-    public init(shufflingBytes: Int = 512 << 20) {
+    public convenience init(shufflingBytes: Int = 512 << 20) {
+        self.init(shufflingBytes: shufflingBytes, pubkeys: PubkeyCache())
+    }
+
+    /// Takes over keys decompressed for other caches: they belong to no epoch.
+    public convenience init(pubkeys: PubkeyCache) {
+        self.init(shufflingBytes: 512 << 20, pubkeys: pubkeys)
+    }
+
+    private init(shufflingBytes: Int, pubkeys: PubkeyCache) {
+        self.pubkeys = pubkeys
         shufflings = EpochTable(costLimit: shufflingBytes) { $0.activeIndices.count * 16 }
     }
 

@@ -9,6 +9,9 @@ struct Arguments: Sendable {
     /// Whether a flag was given.
     subscript(flag option: Option<Bool>) -> Bool { self[option] ?? false }
 
+    /// Whether an option of that name was given.
+    func has(_ name: String) -> Bool { values[name] != nil }
+
     /// Takes `words` apart: `--name VALUE`, `--name=VALUE`, operands; behind `--` everything is an operand.
     init(_ words: [String], for command: Command) throws(UsageError) {
         var operands: [String] = []

@@ -27,11 +27,13 @@ struct Benchmark: Sendable {
         case ns, us, ms
         /// Included blocks a second: the only figure where more is better.
         case blocksPerSecond = "blocks/s"
+        /// Not a time: what `Stopwatch.count` was told.
+        case bytes
 
         /// The figure for so many nanoseconds an operation.
         func value(_ nanoseconds: Double) -> Double {
             switch self {
-            case .ns: nanoseconds
+            case .ns, .bytes: nanoseconds
             case .us: nanoseconds / 1e3
             case .ms: nanoseconds / 1e6
             case .blocksPerSecond: nanoseconds > 0 ? 1e9 / nanoseconds : 0
@@ -57,6 +59,9 @@ struct Stopwatch {
         processor += Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID) - began.processor
         started = nil
     }
+
+    /// Takes a number that is no time in place of one.
+    mutating func count(_ number: UInt64) { wall += number }
 
     /// Times what `body` does.
     mutating func time<R>(_ body: () throws -> R) rethrows -> R {
@@ -110,7 +115,7 @@ extension Benchmark {
         return Figure(
             name: name,
             value: Self.rounded(unit.value(wall)),
-            cpu: unit == .blocksPerSecond ? nil : Self.rounded(unit.value(cpu)),
+            cpu: unit == .blocksPerSecond || unit == .bytes ? nil : Self.rounded(unit.value(cpu)),
             unit: unit.rawValue,
             threads: run.threads,
             n: run.operations,

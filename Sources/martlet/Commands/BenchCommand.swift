@@ -11,21 +11,23 @@ enum BenchCommand {
         "bench",
         .none,
         "measure the hot paths: the median of some repeats",
-        [stream.declaration, filter.declaration, repeats.declaration] + NetworkOptions.declarations
-            + [SharedOptions.json.declaration],
+        [stream.declaration, filter.declaration, repeats.declaration] + SimulateCommand.chain
+            + NetworkOptions.declarations + [SharedOptions.json.declaration],
         run: run
     )
 
     private static func run(_ arguments: Arguments, _ terminal: Terminal) async throws -> ExitCode {
         let prefix = arguments[filter] ?? ""
         var benchmarks = PrimitiveBenchmarks.all
-        if let path = arguments[stream] {
-            let settings = try NetworkOptions.settings(arguments, command: "bench")
-            benchmarks += try StreamBenchmarks(path: path, settings: settings).all
-        } else {
-            for name in StreamBenchmarks.names where name.hasPrefix(prefix) {
-                terminal.error("skipped: \(name): no --stream")
-            }
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let chain = try await chain(arguments, scratch: scratch.path)
+        benchmarks += chain?.all ?? []
+        for name in ChainBenchmarks.names
+        where name.hasPrefix(prefix) && !benchmarks.contains(where: { $0.name == name }) {
+            terminal.error(
+                "skipped: \(name): \(chain == nil ? "no --stream, no --validators" : "the chain is too short")"
+            )
         }
         benchmarks.removeAll { !$0.name.hasPrefix(prefix) }
         guard !benchmarks.isEmpty else {
@@ -41,6 +43,24 @@ enum BenchCommand {
             terminal.print(arguments[flag: SharedOptions.json] ? try jsonText(figure) : line(figure))
         }
         return .good
+    }
+
+    /// The chain that states and blocks are taken from: a recorded one, a simulated one, or none.
+    private static func chain(_ arguments: Arguments, scratch: String) async throws -> ChainBenchmarks? {
+        let isSimulated = SimulateCommand.chain.contains { arguments.has($0.name) }
+        if let path = arguments[stream] {
+            guard !isSimulated else {
+                throw UsageError.conflict(
+                    "--stream and the options of a simulated chain exclude each other",
+                    command: "bench"
+                )
+            }
+            let settings = try NetworkOptions.settings(arguments, command: "bench")
+            return try await onOwnThread("bench") { try ChainBenchmarks(path: path, settings: settings) }
+        }
+        guard isSimulated else { return nil }
+        let parameters = try SimulateCommand.parameters(arguments, command: "bench")
+        return try await onOwnThread("bench") { try ChainBenchmarks(simulating: parameters, path: scratch) }
     }
 
     private static func line(_ figure: Figure) -> String {

@@ -83,11 +83,11 @@ enum SimulateCommand {
         let branchCount = arguments[branches] ?? 1
         let bar = ProgressBar(terminal)
         let report = try await onOwnThread("simulate") {
-            let simulator = try ChainSimulator(wanted)
-            return try SimulationOutput(simulator, path: path).write(blocks: count, branches: branchCount) {
-                done,
-                total in
-                bar.show(done, of: total)
+            let output = try SimulationOutput(try ChainSimulator(wanted), path: path)
+            var done = 0
+            return try output.write(blocks: count, branches: branchCount) { _ in
+                done += 1
+                bar.show(done, of: count * branchCount)
             }
         }
         bar.clear()

@@ -47,7 +47,11 @@ struct SimulationOutput {
     }
 
     /// Blocks of all branches in turn, as they would arrive.
-    func write(blocks: Int, branches: Int, progress: (Int, Int) -> Void) throws -> SimulationReport {
+    func write(
+        blocks: Int,
+        branches: Int,
+        made: (SignedBeaconBlock) -> Void
+    ) throws -> SimulationReport {
         if !isStore { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
         try write(Array(simulator.spec.config.text.utf8), to: configPath)
         let context = simulator.spec.context(simulator.anchor.forkName)
@@ -63,14 +67,15 @@ struct SimulationOutput {
         var written = 0
         for _ in 0..<blocks {
             for branch in tips.indices {
-                let block = try simulator.advance(&tips[branch]).encoded(in: context)
+                let signed = try simulator.advance(&tips[branch])
+                let block = signed.encoded(in: context)
                 if let store {
                     try store.append(.compressedSignedBeaconBlock, try SnappyFrames.compress(block))
                 } else {
                     try write(try Snappy.compress(block), to: "\(path)/blocks_\(written).ssz_snappy")
                 }
                 written += 1
-                progress(written, blocks * branches)
+                made(signed)
             }
         }
         try store?.close()

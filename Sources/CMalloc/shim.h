@@ -1,0 +1,2 @@
+// The accounts of the C library's heap; its module map leaves them out.
+#include <malloc.h>

@@ -30,6 +30,7 @@ public final class ByteFile: Sendable {
         guard offset >= 0, count >= 0, offset <= size, count <= size - offset else {
             throw .truncated(path: path, offset: offset, needed: count, available: max(0, size - max(0, offset)))
         }
+        guard count > 0 else { return [] }
         var failure: StreamError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while initialized < count {

@@ -18,6 +18,10 @@ public struct MerkleTree: Sendable {
         for level in 0..<depth {
             var children = layers[level]
             if children.count % 2 == 1 { children.append(MerkleHash.zero(level)) }
+            guard !children.isEmpty else {
+                layers.append([])
+                continue
+            }
             layers.append(
                 Array(unsafeUninitializedCapacity: children.count / 2) { parents, count in
                     count = children.count / 2

@@ -27,6 +27,7 @@ extension PersistentTree {
     /// All leaves, for the root of the other layout.
     private func leaves(by elementRoots: PersistentNode.ElementRoots) -> [Bytes32] {
         let leafCount = format.leafCount(count)
+        guard leafCount > 0 else { return [] }
         return Array(unsafeUninitializedCapacity: leafCount) { leaves, initialized in
             guard let first = leaves.baseAddress else { return }
             first.initialize(repeating: .zero, count: leafCount)

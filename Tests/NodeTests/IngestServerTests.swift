@@ -79,12 +79,17 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run(into: queue, sidecars: sidecars) }
             let client = try SocketClient(server.address)
-            try await client.send([2, 0, 0, 2, 8, 9] + [1, 0, 0, 1, 7] + [0, 0, 0, 0] + [0, 0, 0, 4])
+            try await client.send(
+                [2, 0, 0, 2, 8, 9] + [1, 0, 0, 1, 7] + [0, 0, 0, 0] + [1, 0, 0, 3, 6] + [0, 0, 0, 4]
+            )
             let column = try #require(await sidecars.receive())
             let blob = try #require(await sidecars.receive())
             #expect(column.message.bytes == [8, 9] && column.message.kind == .column && column.sequence == 0)
             #expect(blob.message.bytes == [7] && blob.message.kind == .blob && blob.sequence == 1)
             #expect(try await next(queue).sequence == 2)
+            let envelope = try await next(queue)
+            guard case .envelope(let content) = envelope.content else { throw CancellationError() }
+            #expect(content.bytes == [6] && envelope.sequence == 3)
             column.answer(SidecarOutcome(state: .invalid("no")))
             let verdicts = [try await client.verdict(), try await client.verdict()]
             #expect(Set(verdicts.compactMap { $0?.reason }) == ["no", "kind: expected 0, 1, 2, 3, got 4"])

@@ -5,6 +5,7 @@ import Foundation
 import GossipIngest
 import Hashing
 import Node
+import Snappy
 import Synchronization
 import Testing
 
@@ -119,6 +120,32 @@ import Testing
 
     private func fileNumber(_ name: String) -> Int {
         Int(name.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? -1
+    }
+
+    @Test func anE2StoreHoldsEnvelopesToo() async throws {
+        let directory = try StreamDirectory(path: Fixtures.path("every-fork"))
+        func entry(_ type: [UInt8], _ ssz: [UInt8]?) throws -> [UInt8] {
+            let content = try ssz.map { try SnappyFrames.compress($0) } ?? []
+            return type + withUnsafeBytes(of: UInt32(content.count).littleEndian) { Array($0) } + [0, 0] + content
+        }
+        var bytes = try entry([0x65, 0x32], nil) + entry([2, 0], directory.state().ssz(maximum: 1 << 30))
+        for number in directory.blockNames.indices {
+            bytes += try entry([1, 0], directory.block(number).ssz(maximum: 1 << 24))
+            guard let envelope = try directory.envelope(number) else { continue }
+            bytes += try entry([0x62, 3], envelope.ssz(maximum: 1 << 24))
+        }
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/every-fork.e2s"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        var options = ReplayOptions(streams: [path])
+        options.settings.configPath = directory.configPath
+        options.order = .reverse
+        options.verification = .none
+        let report = try await Replay.run(options)
+        let expected = try Expected(stream: "every-fork")
+        #expect("\(report.head)" == expected.headRoot)
+        #expect(report.envelopeCounts == ["included": expected.envelopes.count])
+        #expect(report.isGood)
     }
 
     @Test func anE2StoreReplaysLikeItsDirectory() async throws {

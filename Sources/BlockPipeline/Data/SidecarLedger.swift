@@ -22,16 +22,13 @@ public struct DataLimits: Hashable, Sendable {
 /// Which sidecars came and were proven, and who waits for more: data availability for a node that is sent sidecars.
 ///
 /// Only the fact is kept, not the data: this node serves nobody. A block that waits is woken by each sidecar of it and
-/// looks again; a bell is registered before the first look, so none is missed. Nothing polls.
+/// looks again (`Bells`).
 public final class SidecarLedger: DataAvailability {
     private struct State {
         var evidence: [Root: DataEvidence] = [:]
         /// Roots in the order in which they became known; the oldest at `oldest` once it is full.
         var order: [Root] = []
         var oldest = 0
-        var bells: [Root: [UInt64: BoundedQueue<Void>]] = [:]
-        var waiting = 0
-        var lastID: UInt64 = 0
     }
 
     public let judge: BlobDataJudge
@@ -39,6 +36,7 @@ public final class SidecarLedger: DataAvailability {
     private let sampling: ColumnSampling
     private let limits: DataLimits
     private let clock: any WallClock
+    private let bells: Bells
     private let state = Guarded(State())
 
     public init(
@@ -53,10 +51,11 @@ public final class SidecarLedger: DataAvailability {
         self.sampling = sampling
         self.limits = limits
         self.clock = clock
+        bells = Bells(waiting: limits.waiting, bytes: .max)
     }
 
     /// Blocks that wait for data now.
-    public var waiting: Int { state.withLock { $0.waiting } }
+    public var waiting: Int { bells.count }
 
     /// Blocks of which something is proven.
     public var blocks: Int { state.withLock { $0.evidence.count } }
@@ -67,7 +66,7 @@ public final class SidecarLedger: DataAvailability {
 
     /// Takes in a sidecar that was proven, and wakes the blocks that wait for it.
     public func add(_ sidecar: Sidecar, of root: Root) {
-        let bells = state.withLock { state -> [BoundedQueue<Void>] in
+        state.withLock { state in
             if state.evidence[root] == nil {
                 if state.order.count < max(1, limits.blocks) {
                     state.order.append(root)
@@ -78,9 +77,8 @@ public final class SidecarLedger: DataAvailability {
                 }
             }
             state.evidence[root, default: DataEvidence()].add(sidecar)
-            return state.bells[root].map { Array($0.values) } ?? []
         }
-        for bell in bells { bell.trySend(()) }
+        bells.ring(root)
     }
 
     public func settle(_ need: DataRequirement, _ patience: DataPatience) async throws -> DataAnswer {
@@ -88,23 +86,18 @@ public final class SidecarLedger: DataAvailability {
         if answer == .available { return answer }
         if policy == .assume && !isKnown { return .assumed }
         if patience == .answerNow { return answer }
-        let bell = BoundedQueue<Void>(capacity: 1, overflow: .rejectNewest)
-        guard let id = register(bell, need.blockRoot) else {
-            return .late("blocks waiting for data: expected at most \(limits.waiting)")
-        }
-        defer { unregister(id, need.blockRoot) }
         let (end, overflow) = clock.now.addingReportingOverflow(limits.waitMs)
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { [self] in
-                while look(need).answer != .available { _ = try await bell.receive() }
-                return true
-            }
-            group.addTask { [clock] in
-                try await clock.sleep(until: overflow ? .max : end)
-                return false
-            }
-            defer { group.cancelAll() }
-            return try await group.next() == true ? .available : look(need).answer
+        let outcome = try await bells.wait(
+            Bells.Sleeper(root: need.blockRoot, awaited: need.blockRoot),
+            bytes: 0,
+            until: overflow ? .max : end,
+            clock: clock,
+            observer: NoObserver()
+        ) { [self] in look(need).answer == .available ? true : nil }
+        switch outcome {
+        case .known: return .available
+        case .late, .closed: return look(need).answer
+        case .crowded: return .late("blocks waiting for data: expected at most \(limits.waiting)")
         }
     }
 
@@ -117,23 +110,5 @@ public final class SidecarLedger: DataAvailability {
             return (.available, true)
         }
         return (.late(lack), evidence != nil)
-    }
-
-    private func register(_ bell: BoundedQueue<Void>, _ root: Root) -> UInt64? {
-        state.withLock { state in
-            guard state.waiting < limits.waiting else { return nil }
-            state.waiting += 1
-            state.lastID += 1
-            state.bells[root, default: [:]][state.lastID] = bell
-            return state.lastID
-        }
-    }
-
-    private func unregister(_ id: UInt64, _ root: Root) {
-        state.withLock { state in
-            state.waiting -= 1
-            state.bells[root]?[id] = nil
-            if state.bells[root]?.isEmpty == true { state.bells[root] = nil }
-        }
     }
 }

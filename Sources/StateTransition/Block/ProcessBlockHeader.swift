@@ -5,6 +5,10 @@ internal import SSZ
 extension Transition {
     /// Spec: `process_block_header`.
     public mutating func processBlockHeader(_ block: BeaconBlock) throws(TransitionError) {
+        try processBlockHeader(block, bodyRoot: block.body.hashTreeRoot(in: context))
+    }
+
+    mutating func processBlockHeader(_ block: BeaconBlock, bodyRoot: Root) throws(TransitionError) {
         let function = "process_block_header"
         try requireEqual(block.slot, state.slot, function, "slot")
         try require(
@@ -29,7 +33,7 @@ extension Transition {
             parentRoot: block.parentRoot,
             // Filled in by the next `process_slot`.
             stateRoot: Root(),
-            bodyRoot: block.body.hashTreeRoot(in: context)
+            bodyRoot: bodyRoot
         )
     }
 }

@@ -19,8 +19,10 @@ extension Transition {
     ) throws(TransitionError) {
         let block = signedBlock.message
         try processSlots(block.slot)
-        try verifyBlockSignature(signedBlock)
-        try processBlock(block)
+        // The body is most of a block: hashed once for the signature and for the header.
+        let bodyRoot = block.body.hashTreeRoot(in: context)
+        try verifyBlockSignature(signedBlock, bodyRoot: bodyRoot)
+        try processBlock(block, bodyRoot: bodyRoot)
         guard stateRoot == .verify else { return }
         let root = state.hashTreeRoot(in: context)
         guard root == block.stateRoot else {
@@ -36,13 +38,29 @@ extension Transition {
 
     /// Spec: `verify_block_signature`, by the ledger's policy.
     public mutating func verifyBlockSignature(_ signedBlock: SignedBeaconBlock) throws(TransitionError) {
+        try verifyBlockSignature(signedBlock, bodyRoot: signedBlock.message.body.hashTreeRoot(in: context))
+    }
+
+    private mutating func verifyBlockSignature(
+        _ signedBlock: SignedBeaconBlock,
+        bodyRoot: Root
+    ) throws(TransitionError) {
         let function = "verify_block_signature"
-        let proposer = try validator(signedBlock.message.proposerIndex, function)
+        let block = signedBlock.message
+        let proposer = try validator(block.proposerIndex, function)
+        // A header's root is its block's.
+        let header = BeaconBlockHeader(
+            slot: block.slot,
+            proposerIndex: block.proposerIndex,
+            parentRoot: block.parentRoot,
+            stateRoot: block.stateRoot,
+            bodyRoot: bodyRoot
+        )
         try claim(
             function,
             kind: .proposerSignature,
             by: [proposer.pubkey],
-            computeSigningRoot(signedBlock.message, getDomain(.beaconProposer)),
+            computeSigningRoot(header, getDomain(.beaconProposer)),
             signedBlock.signature
         )
     }

@@ -28,6 +28,11 @@ extension SSZContainer {
         _ shape: Shape,
         in context: ShapeContext
     ) throws(SSZError) -> Self {
+        try decodeFields(bytes, in: context)
+    }
+
+    /// Reads field by field, for types with a way of their own to decode that leaves the rest to this.
+    public static func decodeFields(_ bytes: RawSpan, in context: ShapeContext) throws(SSZError) -> Self {
         var value = Self()
         try context.plan(for: Self.self).decode(into: &value, bytes, in: context)
         value.didDecode(in: context)

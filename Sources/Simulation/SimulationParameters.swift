@@ -19,13 +19,13 @@ public struct SimulationParameters: Sendable {
     public var deposits = 0
     /// Voluntary exits in all, one a block.
     public var exits = 0
-    /// Whether epochs are justified; where not, three fifths vote, and the chain begins with genesis.
+    /// Whether epochs are justified; where not, half of them vote, and the chain begins with genesis.
     public var finalizes = true
 
     public init() {}
 
     /// The share that votes, `finalizes` considered.
-    var turnout: Double { finalizes ? participation : min(participation, 0.6) }
+    var turnout: Double { finalizes ? participation : min(participation, 0.5) }
 
     /// The epoch that the anchor begins.
     ///

@@ -67,7 +67,7 @@ public struct TransitionedBlock: Sendable {
             if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed) }
             try transition.processBlock(block)
             timing.block = clock.lap()
-            var randomness = SystemRandomNumberGenerator()
+            var randomness = SystemRandomness()
             try SignatureClaim.verifyTogether(
                 transition.signatures.claims,
                 caches: rules.caches,

@@ -40,7 +40,7 @@ release: deps ## build optimised: .build/release/martlet
 test: unit conformance ## everything: debug unit tests, then the reference vectors that are there, in release
 
 # One test at a time: two cores starve the tests that measure, or wait for sockets, beside those that compute.
-unit: deps ## debug unit tests alone
+unit: deps unpack ## debug unit tests alone
 	swift test --no-parallel
 
 unpack: deps

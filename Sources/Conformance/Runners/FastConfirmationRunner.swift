@@ -9,14 +9,7 @@ extension VectorRunner {
     /// `fast_confirmation`: the steps of `fork_choice`, and the rule run once where the checks name its variables.
     static let fastConfirmation = VectorRunner("fast_confirmation") { vector, files in
         var replay = try FastConfirmationReplay(vector, files)
-        for (i, step) in try files.yaml("steps").elements.enumerated() {
-            do {
-                if let verdict = try replay.carryOut(step) { return verdict }
-            } catch let mismatch as Mismatch {
-                throw Mismatch("step \(i): \(mismatch.what)", expected: mismatch.expected, got: mismatch.got)
-            }
-        }
-        return .passed
+        return try files.carryOutSteps { step in try replay.carryOut(step) }
     }
 }
 

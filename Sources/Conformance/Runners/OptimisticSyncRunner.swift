@@ -8,14 +8,7 @@ extension VectorRunner {
     /// `sync`: the steps of `fork_choice`, with the execution engine's answers announced before the blocks.
     static let sync = VectorRunner("sync") { vector, files in
         var replay = OptimisticSyncReplay(choice: try ForkChoiceReplay(vector, files))
-        for (i, step) in try files.yaml("steps").elements.enumerated() {
-            do {
-                if let verdict = try replay.carryOut(step) { return verdict }
-            } catch let mismatch as Mismatch {
-                throw Mismatch("step \(i): \(mismatch.what)", expected: mismatch.expected, got: mismatch.got)
-            }
-        }
-        return .passed
+        return try files.carryOutSteps { step in try replay.carryOut(step) }
     }
 }
 

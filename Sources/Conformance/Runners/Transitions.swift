@@ -10,11 +10,6 @@ extension BLSSetting {
     var blockPolicy: SignaturePolicy { self == .ignored ? .trust : .collect }
 }
 
-/// Says that a vector's fork is beyond what its runner carries out; `nil` where it is not.
-func beyondTransition(_ vector: VectorCase) -> Verdict? {
-    vector.fork > .fulu ? .skipped("this runner ends with fulu") : nil
-}
-
 /// Judges a transition that may refuse: by the post-state's encoding, or by its refusal where there is none.
 ///
 /// Only a `TransitionError` is a refusal; any other error is the vector's or the frame's fault.

@@ -3,36 +3,11 @@ import Hashing
 
 /// Hashing and signatures.
 enum PrimitiveBenchmarks {
-    static let all: [Benchmark] = [
-        pair, layer, verify, portableVerify, batch, portableBatch, hashToG2, hashManyToG2, millerLoop, bulkAddition,
-        portableBulkAddition, decompress, decompressMany, decompressSignatures,
-    ]
-
-    private static let pair = Benchmark(name: "hash.pair", unit: .ns) {
-        let count = 200_000
-        return Benchmark.Run(operations: count) { watch in
-            watch.time {
-                var node = Bytes32()
-                for _ in 0..<count { node = MerkleHash.pair(node, node) }
-                return UInt64(node.bytes[0])
-            }
-        }
-    }
-
-    /// A parent of a wide layer.
-    private static let layer = Benchmark(name: "hash.layer", unit: .ns) {
-        let parents = 65_536
-        let children = (0..<2 * parents).map { SHA256.hash([UInt8(truncatingIfNeeded: $0)]) }
-        return Benchmark.Run(operations: parents) { watch in
-            var out = [Bytes32](repeating: Bytes32(), count: parents)
-            watch.time {
-                children.withUnsafeBufferPointer { input in
-                    out.withUnsafeMutableBufferPointer { MerkleHash.layer(input, into: $0) }
-                }
-            }
-            return UInt64(out[parents - 1].bytes[0])
-        }
-    }
+    static let all: [Benchmark] =
+        HashBenchmarks.all + [
+            verify, portableVerify, batch, portableBatch, hashToG2, hashManyToG2, millerLoop, bulkAddition,
+            portableBulkAddition, decompress, decompressMany, decompressSignatures,
+        ]
 
     /// A signed message of its own for each of `count` keys.
     private static func signed(_ count: Int) throws -> [SignatureSet] {

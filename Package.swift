@@ -27,7 +27,7 @@ func room(_ name: String, _ dependencies: [String], settings: [SwiftSetting] = c
 func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        dependencies: (dependencies + ["TestSupport"]).map { .init(stringLiteral: $0) },
         path: "Tests/\(name)Tests",
         exclude: exclude,
         swiftSettings: common
@@ -124,6 +124,7 @@ let package = Package(
         ),
 
         // Tests mirror the rooms one to one; House holds the tree itself to its rules.
+        .target(name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: common),
         tests("House", []),
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),

@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 @testable import BLS
@@ -36,7 +37,7 @@ struct BLSBenchmarks {
     }
 
     @Test func fields() throws {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         var x = try Fp.random(&random)
         let y = try Fp.random(&random)
         bench("fp-mul", unit: 100) { for _ in 0..<100 { x = x * y } }

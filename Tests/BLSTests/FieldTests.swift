@@ -1,4 +1,5 @@
 import Hashing
+import TestSupport
 import Testing
 
 @testable import BLS
@@ -16,11 +17,11 @@ extension Fp {
         return ModelInteger(bigEndian: bytes)
     }
 
-    static func random(_ random: inout SeededGenerator) throws -> Fp { try Fp(random.integer(below: .prime)) }
+    static func random(_ random: inout SplitMix64) throws -> Fp { try Fp(random.integer(below: .prime)) }
 }
 
 extension Fp2 {
-    static func random(_ random: inout SeededGenerator) throws -> Fp2 {
+    static func random(_ random: inout SplitMix64) throws -> Fp2 {
         Fp2(try Fp.random(&random), try Fp.random(&random))
     }
 
@@ -35,13 +36,13 @@ extension Fp2 {
 }
 
 extension Fp6 {
-    static func random(_ random: inout SeededGenerator) throws -> Fp6 {
+    static func random(_ random: inout SplitMix64) throws -> Fp6 {
         Fp6(try .random(&random), try .random(&random), try .random(&random))
     }
 }
 
 extension Fp12 {
-    static func random(_ random: inout SeededGenerator) throws -> Fp12 {
+    static func random(_ random: inout SplitMix64) throws -> Fp12 {
         Fp12(try .random(&random), try .random(&random))
     }
 
@@ -107,7 +108,7 @@ extension Fp12 {
     }
 
     @Test func baseFieldAgreesWithIntegers() throws {
-        var random = SeededGenerator(seed: Self.seed)
+        var random = SplitMix64(seed: Self.seed)
         let p = ModelInteger.prime
         for round in 0..<300 {
             let a = random.integer(below: p)
@@ -141,7 +142,7 @@ extension Fp12 {
     }
 
     @Test func wideReductionTakes64Bytes() throws {
-        var random = SeededGenerator(seed: Self.seed + 1)
+        var random = SplitMix64(seed: Self.seed + 1)
         for _ in 0..<50 {
             let bytes = (0..<64).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             let reduced = try #require(bytes.withUnsafeBytes { raw in raw.baseAddress.map { Fp(reducing64: $0) } })
@@ -150,7 +151,7 @@ extension Fp12 {
     }
 
     @Test func quadraticExtensionAgreesWithItsDefinition() throws {
-        var random = SeededGenerator(seed: Self.seed + 2)
+        var random = SplitMix64(seed: Self.seed + 2)
         var squares = 0
         for round in 0..<200 {
             let a = try Fp2.random(&random)
@@ -185,7 +186,7 @@ extension Fp12 {
                 && F.productDifference(a, b, c, d) == a * b - c * d
                 && F.productMinusTwiceSquare(a, b, c) == a * b - c.squared().doubled()
         }
-        var random = SeededGenerator(seed: Self.seed + 8)
+        var random = SplitMix64(seed: Self.seed + 8)
         for round in 0..<200 {
             let a = (0..<4).map { _ in try? Fp.random(&random) }.compactMap { $0 }
             let b = (0..<4).map { _ in try? Fp2.random(&random) }.compactMap { $0 }
@@ -206,7 +207,7 @@ extension Fp12 {
     }
 
     @Test func towerAgreesWithItsDefinition() throws {
-        var random = SeededGenerator(seed: Self.seed + 3)
+        var random = SplitMix64(seed: Self.seed + 3)
         let xi = Fp2(.one, .one)
         for round in 0..<60 {
             let a = try Fp6.random(&random)
@@ -230,7 +231,7 @@ extension Fp12 {
     }
 
     @Test func frobeniusIsThePowerOfThePrime() throws {
-        var random = SeededGenerator(seed: Self.seed + 4)
+        var random = SplitMix64(seed: Self.seed + 4)
         let x = try Fp12.random(&random)
         #expect(x.frobenius() == x.power(.prime))
         #expect(x.frobeniusSquared() == x.frobenius().frobenius())
@@ -240,7 +241,7 @@ extension Fp12 {
     }
 
     @Test func cyclotomicShortcutsAgree() throws {
-        var random = SeededGenerator(seed: Self.seed + 5)
+        var random = SplitMix64(seed: Self.seed + 5)
         for _ in 0..<10 {
             let x = try Fp12.random(&random)
             let unitary = x.conjugated() * x.inverse()
@@ -252,7 +253,7 @@ extension Fp12 {
     }
 
     @Test func scalarFieldAgreesWithIntegers() throws {
-        var random = SeededGenerator(seed: Self.seed + 6)
+        var random = SplitMix64(seed: Self.seed + 6)
         let r = ModelInteger.order
         for round in 0..<200 {
             let a = random.integer(below: r)
@@ -276,7 +277,7 @@ extension Fp12 {
     }
 
     @Test func sharedInversionLeavesZeroesAlone() throws {
-        var random = SeededGenerator(seed: Self.seed + 7)
+        var random = SplitMix64(seed: Self.seed + 7)
         var values: [Fp] = [.zero]
         for _ in 0..<20 { values.append(try Fp.random(&random)) }
         values.append(.zero)

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A plain non-negative big integer, the model the field arithmetic is checked against.
 struct ModelInteger: Equatable, CustomStringConvertible {
     /// 32-bit words, least significant first, no zero on top.
@@ -125,20 +127,7 @@ extension ModelInteger {
     }()
 }
 
-/// A small generator with a seed that failure messages can name.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     /// An integer below `limit`, now and then very small or just below it.
     mutating func integer(below limit: ModelInteger) -> ModelInteger {
         switch next() % 8 {

@@ -1,4 +1,5 @@
 import Hashing
+import TestSupport
 import Testing
 
 @testable import BLS
@@ -108,7 +109,7 @@ private func message(_ index: Int) throws -> Bytes32 {
 
     @Test func weightsComeFromTheGenerator() throws {
         struct Counting: RandomNumberGenerator {
-            var base = SeededGenerator(seed: 5)
+            var base = SplitMix64(seed: 5)
             var calls = 0
             mutating func next() -> UInt64 {
                 calls += 1

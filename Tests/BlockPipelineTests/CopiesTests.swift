@@ -1,6 +1,7 @@
 import BlockPipeline
 import ForkChoice
 import ForkTree
+import TestSupport
 import Testing
 
 /// The same block many times at once, handed to the pipeline without an admission in front.

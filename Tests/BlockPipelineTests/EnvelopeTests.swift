@@ -6,6 +6,7 @@ import ForkTree
 import Hashing
 import Snappy
 import StateTransition
+import TestSupport
 import Testing
 
 @testable import BlockPipeline

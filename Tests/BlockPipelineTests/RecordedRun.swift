@@ -7,13 +7,10 @@ import GossipIngest
 import Hashing
 import Node
 import Snappy
+import TestSupport
 
 /// One of the recorded runs, read whole.
 struct RecordedRun {
-    static let fixtures = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "fixtures").path
-
     let spec: ChainSpec
     let anchor: Anchor
     let blocks: [BlockMessage]
@@ -22,7 +19,7 @@ struct RecordedRun {
     /// The state to begin with: as it lies on disk, and decompressed.
     let state: (snappy: [UInt8], ssz: [UInt8])
 
-    init(fixture name: String) throws { try self.init(path: "\(Self.fixtures)/\(name)") }
+    init(fixture name: String) throws { try self.init(path: "\(Checkout.fixtures)/\(name)") }
 
     init(path: String) throws {
         let directory = try StreamDirectory(path: path)
@@ -69,29 +66,4 @@ struct RecordedRun {
 extension BlockMessage {
     /// The bytes as they are, without compression.
     init(ssz: [UInt8]) { self.init(bytes: ssz, encoding: .ssz, origin: .stream, receivedAt: 0) }
-}
-
-/// A small reproducible source of random numbers; print its seed when a test fails.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
-/// Yields until `condition` holds; `false` when it does not within a minute.
-func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(60)
-    while !condition() {
-        if ContinuousClock.now > end { return false }
-        await Task.yield()
-    }
-    return true
 }

@@ -5,6 +5,7 @@ import ForkChoice
 import ForkTree
 import Hashing
 import SSZ
+import TestSupport
 import Testing
 
 @testable import BlockPipeline

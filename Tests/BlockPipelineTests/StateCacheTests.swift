@@ -2,6 +2,7 @@ import ConsensusTypes
 import ForkChoice
 import ForkTree
 import Hashing
+import TestSupport
 import Testing
 
 @testable import BlockPipeline

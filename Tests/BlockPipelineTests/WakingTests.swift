@@ -5,6 +5,7 @@ import ForkTree
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Many children of one parent that comes last.

@@ -1,6 +1,7 @@
 import Foundation
 import Hashing
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -8,7 +9,7 @@ import Testing
 struct CacheTests {
     @Test(arguments: [11, 12, 13] as [UInt64])
     func recencyListAgreesWithAnArray(_ seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         let limit = 20 * (RecencyList.overhead + 60)
         var list = RecencyList(limit: limit)
         var model: [(key: [UInt8], value: Int, cost: Int)] = []  // newest first

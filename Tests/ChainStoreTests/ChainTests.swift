@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -27,8 +28,8 @@ private struct Model {
 struct ChainTests {
     @Test(arguments: [21, 22, 23] as [UInt64])
     func randomOperationsAgreeWithADictionary(_ seed: UInt64) async throws {
-        let directory = TemporaryDirectory()
-        var random = SeededRandom(seed)
+        let directory = try TemporaryDirectory()
+        var random = SplitMix64(seed: seed)
         var configuration = StoreConfiguration()
         configuration.cacheBytes = 40_000  // small, so that values come and go
         configuration.levelDB.writeBufferBytes = 64 << 10
@@ -131,7 +132,7 @@ struct ChainTests {
 
     /// Tasks read and write the same few records at once; every read must return something that was written.
     @Test func manyTasksSeeWholeValues() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         var configuration = StoreConfiguration()
         configuration.cacheBytes = 20_000
         let store = try await ChainStore.open(
@@ -142,7 +143,7 @@ struct ChainTests {
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<16 {
                 group.addTask {
-                    var random = SeededRandom(UInt64(task))
+                    var random = SplitMix64(seed: UInt64(task))
                     do {
                         for _ in 0..<60 {
                             let number = Int.random(in: 0..<12, using: &random)
@@ -280,7 +281,7 @@ struct ChainTests {
     }
 
     @Test func recordsVariantsAndKeysComeBack() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         var store = try await ChainStore.open(directory: directory.path, mode: .create(testNetwork))
         #expect(try await store.anchor() == nil)
         #expect(try await store.head() == nil)

@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -35,8 +36,8 @@ struct DurabilityTests {
     /// A child process writes from several tasks, notes each acknowledgement in a file and kills itself meanwhile.
     @Test(arguments: [Durability.written, .synced])
     func nothingAcknowledgedIsLostByAKill(_ durability: Durability) async throws {
-        let directory = TemporaryDirectory()
-        let acknowledged = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let acknowledged = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: acknowledged.path, withIntermediateDirectories: true)
         let isSynced = durability == .synced
         await #expect(processExitsWith: .signal(SIGKILL)) {
@@ -86,8 +87,8 @@ struct DurabilityTests {
     /// The log cut at any byte: what was acknowledged before that byte is there, batches are whole.
     @Test(arguments: [31, 32] as [UInt64])
     func aCutLogLosesWholeBatchesFromTheEnd(_ seed: UInt64) async throws {
-        let directory = TemporaryDirectory()
-        var random = SeededRandom(seed)
+        let directory = try TemporaryDirectory()
+        var random = SplitMix64(seed: seed)
         let store = try await ChainStore.open(directory: directory.path, mode: .create(testNetwork))
         let log = try #require(
             try FileManager.default.contentsOfDirectory(atPath: directory.path).first { $0.hasSuffix(".log") }
@@ -97,14 +98,14 @@ struct DurabilityTests {
             try await store.commitImport(DurabilityTests.item(number), durability: number % 3 == 0 ? .synced : .written)
             sizes.append(try size(directory.file(log)))
         }
-        let image = TemporaryDirectory()
+        let image = try TemporaryDirectory()
         try FileManager.default.copyItem(atPath: directory.path, toPath: image.path)
         try await store.close()
         let first = sizes[0]
         let last = try #require(sizes.last)
         for _ in 0..<40 {
             let cut = UInt64.random(in: first...last, using: &random)
-            let copy = TemporaryDirectory()
+            let copy = try TemporaryDirectory()
             try FileManager.default.copyItem(atPath: image.path, toPath: copy.path)
             #expect(truncate(copy.file(log), off_t(cut)) == 0)
             let label: Comment = "cut at \(cut), seed \(seed)"
@@ -124,8 +125,8 @@ struct DurabilityTests {
     /// Flipped, cut and missing files: errors or lost entries, never a trap and never a wrong value.
     @Test(arguments: [41, 42, 43] as [UInt64])
     func damageIsAnErrorOrALoss(_ seed: UInt64) async throws {
-        var random = SeededRandom(seed)
-        let image = TemporaryDirectory()
+        var random = SplitMix64(seed: seed)
+        let image = try TemporaryDirectory()
         var configuration = StoreConfiguration()
         configuration.levelDB.writeBufferBytes = 64 << 10
         configuration.cacheBytes = 0
@@ -145,7 +146,7 @@ struct DurabilityTests {
         var refused = 0
         var failedReads = 0
         for round in 0..<40 {
-            let copy = TemporaryDirectory()
+            let copy = try TemporaryDirectory()
             try FileManager.default.copyItem(atPath: image.path, toPath: copy.path)
             let name = files[Int.random(in: 0..<files.count, using: &random)]
             try damage(copy.file(name), &random)
@@ -188,11 +189,11 @@ struct DurabilityTests {
     }
 
     private func incompressible(_ number: Int) -> [UInt8] {
-        var random = SeededRandom(UInt64(number))
+        var random = SplitMix64(seed: UInt64(number))
         return random.bytes(600)
     }
 
-    private func damage(_ path: String, _ random: inout SeededRandom) throws {
+    private func damage(_ path: String, _ random: inout SplitMix64) throws {
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         switch Int.random(in: 0..<4, using: &random) {
         case 0:

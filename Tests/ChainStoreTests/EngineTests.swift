@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -17,10 +18,10 @@ enum EngineKind: String, CaseIterable, Sendable {
 struct EngineTests {
     @Test(arguments: EngineKind.allCases, [1, 2, 3] as [UInt64])
     func randomOperationsAgreeWithADictionary(_ kind: EngineKind, _ seed: UInt64) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         var engine = try kind.make(directory)
         defer { engine.close() }
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         var model: [[UInt8]: [UInt8]] = [:]
         let label: Comment = "seed \(seed)"
         for step in 0..<400 {
@@ -52,10 +53,10 @@ struct EngineTests {
     private func comparePages(
         _ engine: any KeyValueStore,
         _ model: [[UInt8]: [UInt8]],
-        _ random: inout SeededRandom,
+        _ random: inout SplitMix64,
         _ label: Comment
     ) throws {
-        let bound = { (random: inout SeededRandom) in random.bytes(Int.random(in: 0...2, using: &random)).map { $0 & 7 }
+        let bound = { (random: inout SplitMix64) in random.bytes(Int.random(in: 0...2, using: &random)).map { $0 & 7 }
         }
         for order in [ScanOrder.ascending, .descending] {
             for range in [
@@ -84,7 +85,7 @@ struct EngineTests {
 
     @Test(arguments: EngineKind.allCases)
     func aClosedEngineRefuses(_ kind: EngineKind) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let engine = try kind.make(directory)
         engine.close()
         engine.close()
@@ -98,7 +99,7 @@ struct EngineTests {
 
     @Test func aPageHoldsOneEntryHoweverLarge() throws {
         for kind in EngineKind.allCases {
-            let directory = TemporaryDirectory()
+            let directory = try TemporaryDirectory()
             let engine = try kind.make(directory)
             defer { engine.close() }
             var batch = WriteBatch()
@@ -132,7 +133,7 @@ struct EngineTests {
     }
 
     @Test func badPathsAreErrors() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         for path in ["", "a\0b"] {
             #expect(throws: StoreError.unusablePath(path, reason: "not a path")) { try LevelDBEngine(directory: path) }
         }

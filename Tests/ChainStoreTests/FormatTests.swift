@@ -1,4 +1,5 @@
 import Hashing
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -85,7 +86,7 @@ struct FormatTests {
 
     @Test(arguments: [5, 6] as [UInt64])
     func noBytesTrap(_ seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<20_000 {
             let code = TableCode.allCases[Int(random.next() % UInt64(TableCode.allCases.count))]
             let key = [code.rawValue] + random.bytes(Int(random.next() % 80))

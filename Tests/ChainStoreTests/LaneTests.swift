@@ -1,5 +1,6 @@
 import Hashing
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -300,7 +301,7 @@ struct LaneTests {
 
     @Test func handlesAreSmallAndDroppingThemEndsTheThreads() async throws {
         #expect(MemoryLayout<ChainStore>.size == 8)
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         var store: ChainStore? = try await ChainStore.open(directory: directory.path, mode: .create(testNetwork))
         let copy = store
         #expect(try await copy?.block(root(1)) == nil)

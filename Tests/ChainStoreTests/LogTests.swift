@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChainStore
@@ -42,7 +43,7 @@ struct LogTests {
 
     @Test func anyDamageCutsBeforeItsRecord() throws {
         let log = try writeLog(TemporaryDirectory())
-        var random = SeededRandom(51)
+        var random = SplitMix64(seed: 51)
         for _ in 0..<300 {
             let place = Int.random(in: 0..<log.bytes.count, using: &random)
             var bytes = log.bytes
@@ -65,7 +66,7 @@ struct LogTests {
     }
 
     @Test func noBytesTrap() {
-        var random = SeededRandom(52)
+        var random = SplitMix64(seed: 52)
         for _ in 0..<500 {
             var bytes = random.bytes(Int.random(in: 0...200, using: &random))
             if bytes.count > 6 { bytes[6] = UInt8.random(in: 0...5, using: &random) }

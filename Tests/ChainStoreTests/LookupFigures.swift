@@ -1,6 +1,7 @@
 import ChainStore
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 /// Prints what 10,000 look-ups cost; figures of a release build are in the README.
@@ -9,7 +10,7 @@ struct LookupFigures {
 
     @Test(arguments: [false, true])
     func lookups(_ isCached: Bool) async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         var configuration = StoreConfiguration()
         configuration.cacheBytes = isCached ? 64 << 20 : 0
         let store = try await ChainStore.open(

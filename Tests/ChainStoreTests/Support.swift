@@ -3,38 +3,6 @@ import Foundation
 import Hashing
 import Synchronization
 
-/// A directory of one test, gone when the test lets go of it.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("martlet-store-\(UUID().uuidString)").path
-    }
-
-    func file(_ name: String) -> String { path + "/" + name }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-/// SplitMix64; a failing test prints the seed.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
-}
-
 /// A root made of a number, spread like a hash.
 func root(_ number: Int) -> Bytes32 {
     withUnsafeBytes(of: number.bigEndian) { SHA256.hash($0) }

@@ -2,6 +2,7 @@ import ConsensusTypes
 import ForkChoice
 import Hashing
 import SSZ
+import TestSupport
 import Testing
 
 /// The store and the model under the same operations.

@@ -2,6 +2,7 @@ import ConsensusTypes
 import ForkChoice
 import Hashing
 import SSZ
+import TestSupport
 
 /// A store and its model, led through the same random events.
 struct Scenario {

@@ -1,5 +1,6 @@
 import Concurrency
 import Hashing
+import TestSupport
 import Testing
 
 @testable import ForkTree

@@ -1,6 +1,7 @@
 import BlockPipeline
 import ForkChoice
 import ForkTree
+import TestSupport
 import Testing
 
 @testable import GossipIngest

@@ -8,6 +8,7 @@ import Hashing
 import SSZ
 import Snappy
 import StateTransition
+import TestSupport
 import Testing
 
 /// What a source is told before a block's transition.

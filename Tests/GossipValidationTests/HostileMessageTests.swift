@@ -4,6 +4,7 @@ import Hashing
 import KZG
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Messages of chance, with the numbers at which arithmetic breaks: none is accepted, and none traps.

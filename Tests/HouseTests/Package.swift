@@ -1,9 +1,9 @@
 import Foundation
+import TestSupport
 
 /// The checkout that these tests were built from.
 enum Package {
-    static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: Checkout.root)
 
     struct Target: Decodable {
         let name: String

@@ -1,33 +1,9 @@
 import BLS
 import Hashing
+import TestSupport
 import Testing
 
 @testable import KZG
-
-/// A generator with a seed, so that failures can be repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
-    mutating func element() -> Fr {
-        var bytes = Bytes32()
-        bytes.withUnsafeMutableBytes { raw in
-            for i in 0..<4 { raw.storeBytes(of: next(), toByteOffset: 8 * i, as: UInt64.self) }
-        }
-        return Fr(reducing: bytes)
-    }
-
-    mutating func blob(_ shape: KZGShape) -> [UInt8] {
-        (0..<shape.fieldElementsPerBlob).flatMap { _ in element().bytes.bytes }
-    }
-}
 
 enum Fixtures {
     static let ethereum = Result { try KZGSettings.ethereum() }
@@ -56,5 +32,19 @@ enum Fixtures {
 
     static func commitment(_ value: Fr) -> Bytes48 {
         G1(G1Affine.generator).multiplied(by: value.canonicalWords).affine().compressed
+    }
+}
+
+extension SplitMix64 {
+    mutating func element() -> Fr {
+        var bytes = Bytes32()
+        bytes.withUnsafeMutableBytes { raw in
+            for i in 0..<4 { raw.storeBytes(of: next(), toByteOffset: 8 * i, as: UInt64.self) }
+        }
+        return Fr(reducing: bytes)
+    }
+
+    mutating func blob(_ shape: KZGShape) -> [UInt8] {
+        (0..<shape.fieldElementsPerBlob).flatMap { _ in element().bytes.bytes }
     }
 }

@@ -1,5 +1,6 @@
 import BLS
 import Hashing
+import TestSupport
 import Testing
 
 @testable import KZG
@@ -17,7 +18,7 @@ import Testing
 
     init() throws {
         kzg = try Fixtures.small(blob: 8, cell: 2)
-        var random = SplitMix64(state: 3)
+        var random = SplitMix64(seed: 3)
         blob = random.blob(kzg.shape)
         commitment = try kzg.blobToKZGCommitment(blob)
         proof = try kzg.computeBlobKZGProof(blob: blob, commitment: commitment)
@@ -127,7 +128,7 @@ import Testing
 
     /// Random bytes of any length never trap.
     @Test func noise() {
-        var random = SplitMix64(state: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<300 {
             let count = Int.random(in: 0..<4, using: &random)
             func some(_ length: Int) -> [UInt8] { (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) } }

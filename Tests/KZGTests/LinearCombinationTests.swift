@@ -1,4 +1,5 @@
 import BLS
+import TestSupport
 import Testing
 
 @testable import KZG
@@ -7,7 +8,7 @@ import Testing
 @Suite struct LinearCombinationTests {
     @Test(arguments: [0, 1, 2, 3, 5, 17, 70, 210, 520])
     func agreesWithSingleMultiplications(count: Int) {
-        var random = SplitMix64(state: UInt64(count))
+        var random = SplitMix64(seed: UInt64(count))
         let generator = G1(G1Affine.generator)
         let pool = G1.affine((1...8).map { generator.multiplied(by: UInt64($0 * $0)) })
         var points: [G1Affine] = []

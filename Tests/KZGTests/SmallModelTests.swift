@@ -1,5 +1,6 @@
 import BLS
 import Hashing
+import TestSupport
 import Testing
 
 @testable import KZG
@@ -28,7 +29,7 @@ import Testing
 
     @Test(arguments: shapes) func blobs(blob: Int, cell: Int) throws {
         let kzg = try Fixtures.small(blob: blob, cell: cell)
-        var random = SplitMix64(state: UInt64(blob * 100 + cell))
+        var random = SplitMix64(seed: UInt64(blob * 100 + cell))
         for _ in 0..<4 {
             let bytes = random.blob(kzg.shape)
             let polynomial = interpolate(try kzg.polynomial(blob: bytes))
@@ -55,7 +56,7 @@ import Testing
     @Test(arguments: shapes) func cells(blob: Int, cell: Int) throws {
         let kzg = try Fixtures.small(blob: blob, cell: cell)
         let prover = CellProver(kzg)
-        var random = SplitMix64(state: UInt64(blob * 1000 + cell))
+        var random = SplitMix64(seed: UInt64(blob * 1000 + cell))
         let bytes = random.blob(kzg.shape)
         let polynomial = interpolate(try kzg.polynomial(blob: bytes))
         let commitment = try kzg.blobToKZGCommitment(bytes)
@@ -110,7 +111,7 @@ import Testing
     /// Batches of many blobs: right ones pass, one wrong entry anywhere fails.
     @Test func batches() throws {
         let kzg = try Fixtures.small(blob: 8, cell: 2)
-        var random = SplitMix64(state: 7)
+        var random = SplitMix64(seed: 7)
         let blobs = (0..<5).map { _ in random.blob(kzg.shape) }
         let commitments = try blobs.map { try kzg.blobToKZGCommitment($0) }
         let proofs = try zip(blobs, commitments).map { try kzg.computeBlobKZGProof(blob: $0, commitment: $1) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import martlet
@@ -56,8 +57,7 @@ import Testing
 
     @Test func aStreamGivesItsFigures() async {
         let paper = Paper()
-        let package = #filePath.replacing("/Tests/MartletTests/BenchTests.swift", with: "")
-        let stream = package + "/fixtures/fulu-linear"
+        let stream = Checkout.fixtures + "/fulu-linear"
         let words = ["bench", "--stream", stream, "--repeats", "1", "--filter", "state.", "--json"]
         let code = await Martlet.program.run(words, paper.terminal())
         #expect(code == .good)

@@ -3,6 +3,7 @@ import Foundation
 import Hashing
 import SSZ
 import Snappy
+import TestSupport
 import Testing
 
 @testable import martlet
@@ -22,8 +23,7 @@ import Testing
         }
     }
 
-    private static let fixture =
-        #filePath.replacing("/Tests/MartletTests/ContainerCommandsTests.swift", with: "/fixtures/fulu-linear")
+    private static let fixture = Checkout.fixtures + "/fulu-linear"
     private static let state = fixture + "/pre.ssz_snappy"
     private static let block = fixture + "/blocks_0.ssz_snappy"
 

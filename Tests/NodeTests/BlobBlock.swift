@@ -8,6 +8,7 @@ import KZG
 import SSZ
 import Snappy
 import StateTransition
+import TestSupport
 
 /// The first block of a fixture, made to carry two blobs, with the sidecars that belong to it; not signed.
 struct BlobBlock {

@@ -2,6 +2,7 @@ import BlockPipeline
 import ConsensusTypes
 import Foundation
 import Node
+import TestSupport
 import Testing
 
 /// The official fork choice cases with columns, replayed as they lie: their folders are streams.

@@ -9,6 +9,7 @@ import Hashing
 import Node
 import Snappy
 import Synchronization
+import TestSupport
 import Testing
 
 /// A daemon from start to stop, with a clock that the test moves.

@@ -9,6 +9,7 @@ import Foundation
 import Hashing
 import Node
 import StateTransition
+import TestSupport
 import Testing
 
 /// Blob data as recorded beside blocks.

@@ -2,15 +2,12 @@ import ConsensusTypes
 import Foundation
 import Hashing
 import Node
+import TestSupport
 import Testing
 
 /// The streams in `fixtures/`, with what the executable spec says of them.
 enum Fixtures {
-    static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "fixtures").path
-
-    static func path(_ name: String) -> String { "\(root)/\(name)" }
+    static func path(_ name: String) -> String { "\(Checkout.fixtures)/\(name)" }
 }
 
 /// `expected.json` of a stream.

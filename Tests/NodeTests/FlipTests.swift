@@ -6,6 +6,7 @@ import Node
 import SSZ
 import Snappy
 import StateTransition
+import TestSupport
 import Testing
 
 @testable import BlockPipeline

@@ -4,6 +4,7 @@ import DataAvailability
 import ForkTree
 import Foundation
 import GossipIngest
+import TestSupport
 import Testing
 
 /// The socket by itself: a test stands where the pipeline would.

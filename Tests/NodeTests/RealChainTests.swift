@@ -6,15 +6,14 @@ import Foundation
 import GossipIngest
 import Hashing
 import Node
+import TestSupport
 import Testing
 
 /// Replays of real and recorded chains that lie outside the checkout.
 enum Chains {
     static let root =
         ProcessInfo.processInfo.environment["MARTLET_CHAINS"]
-        ?? URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "shared/chains").path
+        ?? Checkout.root + "/../shared/chains"
 
     static func path(_ name: String) -> String { "\(root)/\(name)" }
 

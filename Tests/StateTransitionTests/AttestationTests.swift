@@ -3,6 +3,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Attestations of every size: committee sums less the absent must mean what the sum of the present means.

@@ -3,6 +3,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Which pending deposits make builders when gloas begins, against the rule written out with lists.

@@ -3,6 +3,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// An envelope must hold what the block's bid promised, and be signed by who made the bid.

@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// The passes over chunks against the rules written out one validator at a time, on more validators than a chunk holds.

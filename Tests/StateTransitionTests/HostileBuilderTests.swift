@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Whatever a gloas block says, and whatever state it meets, each step ends with a state or an error.

@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Whatever stands in a state, the transition ends with a state or with an error: it never traps and never hangs.

@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Blocks and states with random bytes changed: the transition may refuse them or not, but must not trap.

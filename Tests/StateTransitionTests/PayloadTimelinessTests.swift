@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// The committees that attest to payloads, and the window of them that a state keeps.

@@ -4,6 +4,7 @@ import Dispatch
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 @Suite struct PubkeyCacheTests {

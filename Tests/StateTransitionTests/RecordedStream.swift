@@ -4,6 +4,7 @@ import Hashing
 import SSZ
 import Snappy
 import StateTransition
+import TestSupport
 import YAML
 
 /// One of the block streams in `fixtures`, with the executable specification's verdict on each message.
@@ -23,8 +24,7 @@ struct RecordedStream {
         let messages: [Message]
     }
 
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "fixtures")
+    static let folder = URL(filePath: Checkout.fixtures)
 
     let spec: ChainSpec
     let anchor: BeaconState

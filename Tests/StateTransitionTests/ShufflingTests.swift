@@ -1,5 +1,6 @@
 import Hashing
 import StateTransition
+import TestSupport
 import Testing
 
 @Suite struct ShufflingTests {

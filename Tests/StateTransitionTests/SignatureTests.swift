@@ -3,6 +3,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 @Suite struct SignatureTests {

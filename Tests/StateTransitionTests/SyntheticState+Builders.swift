@@ -2,6 +2,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 
 extension SyntheticState {
     /// Rules under which all forks up to `fork` began with the chain, and later ones never do.

@@ -1,6 +1,7 @@
 import ConsensusTypes
 import Hashing
 import SSZ
+import TestSupport
 
 /// States that no chain made: sound in every length, random in what a chain would decide.
 enum SyntheticState {

@@ -3,6 +3,7 @@ import ConsensusTypes
 import Hashing
 import SSZ
 import StateTransition
+import TestSupport
 import Testing
 
 /// Forks that begin together, one after the other, or never.

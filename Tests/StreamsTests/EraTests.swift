@@ -1,17 +1,18 @@
 import Foundation
 import GossipIngest
 import Snappy
+import TestSupport
 import Testing
 
 @Suite struct EraTests {
     private func open(_ builder: EraBuilder, _ body: (EraFile) throws -> Void) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         try body(try EraFile(path: try folder.write("x.era", builder.bytes)))
     }
 
     /// The error that opening, and reading all there is, ends in.
     private func problem(_ bytes: [UInt8]) throws -> StreamError? {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         let path = try folder.write("x.era", bytes)
         do throws(StreamError) {
             let era = try EraFile(path: path)
@@ -106,7 +107,7 @@ import Testing
     }
 
     @Test func contentLongerThanTheCallerAllows() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         var builder = EraBuilder()
         let offset = builder.add(.compressedBeaconState, [1, 2, 3])
         let path = try folder.write("x.e2s", builder.bytes)

@@ -1,11 +1,12 @@
 import Foundation
 import GossipIngest
 import Snappy
+import TestSupport
 import Testing
 
 @Suite struct StreamDirectoryTests {
     @Test func blocksAreCountedNotSortedAsText() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         for number in 0..<12 {
             let block = [UInt8(number)]
             if number.isMultiple(of: 2) {
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func blocksBySlotAndRootAndSidecarsByName() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         let names = [
             "blocks_0.ssz", "slot_9.ssz_snappy", "slot_10.ssz", "block_0xab.ssz_snappy", "blobs_0_1.ssz",
             "blob_x.ssz_snappy",
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test func envelopesBelongToBlocks() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         for number in 0..<3 { try folder.write("blocks_\(number).ssz", [UInt8(number)]) }
         try folder.write("envelopes_0.ssz", [10])
         try folder.write("envelopes_2.ssz_snappy", try Snappy.compress([12]))
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func anEnvelopeWithoutItsBlockIsRefused() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         try folder.write("blocks_0.ssz", [])
         try folder.write("envelopes_1.ssz", [])
         #expect(throws: StreamError.missingBlock(path: folder.path, number: 1)) {
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func foldersThatCannotBeMeant() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         let path = folder.path
         #expect(throws: StreamError.missingFile(path: path, name: "pre, genesis or anchor_state")) {
             try StreamDirectory(path: path).state()
@@ -102,7 +103,7 @@ import Testing
         #expect(throws: StreamError.ambiguous(path: path, first: "blocks_0.ssz", second: "blocks_0.ssz_snappy")) {
             try StreamDirectory(path: path)
         }
-        let second = try ScratchFolder()
+        let second = try TemporaryDirectory()
         try second.write("pre.ssz", [])
         try second.write("genesis.ssz_snappy", [])
         #expect(throws: StreamError.ambiguous(path: second.path, first: "genesis.ssz_snappy", second: "pre.ssz")) {
@@ -112,7 +113,7 @@ import Testing
     }
 
     @Test func filesThatAreNone() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryDirectory()
         #expect(throws: StreamError.notAFile(path: folder.path)) { try ByteFile(path: folder.path) }
         #expect(throws: StreamError.notAFile(path: "/dev/null")) { try ByteFile(path: "/dev/null") }
         #expect(throws: StreamError.cannotOpen(path: folder.path + "/no", errno: 2)) {

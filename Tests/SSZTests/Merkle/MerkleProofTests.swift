@@ -1,5 +1,6 @@
 import Hashing
 import SSZ
+import TestSupport
 import Testing
 
 @Suite struct MerkleProofTests {
@@ -80,7 +81,7 @@ import Testing
 
     @Test func severalNodesAtOnce() throws {
         let tree = try #require(MerkleTree(MerkleTests.leaves(13), limit: 16))
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<200 {
             var indices: [GeneralizedIndex] = []
             for _ in 0..<Int.random(in: 1...6, using: &random) {

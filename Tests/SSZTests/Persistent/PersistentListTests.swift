@@ -1,5 +1,6 @@
 import Hashing
 import SSZ
+import TestSupport
 import Testing
 
 @Suite struct PersistentListTests {
@@ -56,7 +57,7 @@ import Testing
 
     /// Random operations on lists and plain arrays side by side; copies are kept and must stay as they were.
     private func randomOperations<Element: NumberedElement>(_ type: Element.Type, seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let layout = Self.layouts[Int(seed % 2)]
         var list = PersistentList<Element>(layout: layout)
         var model: [Element] = []

@@ -1,23 +1,6 @@
-/// SplitMix64: the same numbers for the same seed, which a failing test prints.
-struct SeededRandom: RandomNumberGenerator, CustomStringConvertible {
-    private let seed: UInt64
-    private var state: UInt64
+import TestSupport
 
-    init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    var description: String { "seed \(seed)" }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-
+extension SplitMix64 {
     mutating func bytes(_ count: Int, compressible: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {

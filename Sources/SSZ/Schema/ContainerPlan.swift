@@ -113,12 +113,20 @@ public final class ContainerPlan<Container: SSZContainer>: Sendable {
         }
     }
 
-    func fieldRoots(_ container: Container, in context: ShapeContext) -> [Bytes32] {
-        entries.map { $0.codec.root(container, $0.shape, in: context) }
+    func fieldRoots(
+        _ container: Container,
+        _ known: [String: Bytes32] = [:],
+        in context: ShapeContext
+    ) -> [Bytes32] {
+        if known.isEmpty { return entries.map { $0.codec.root(container, $0.shape, in: context) } }
+        return entries.map { known[$0.name] ?? $0.codec.root(container, $0.shape, in: context) }
     }
 
     func root(_ container: Container, in context: ShapeContext) -> Bytes32 {
-        let roots = fieldRoots(container, in: context)
+        root(ofFields: fieldRoots(container, in: context))
+    }
+
+    func root(ofFields roots: [Bytes32]) -> Bytes32 {
         if let progressive { return progressive.root(ofFields: roots) }
         return roots.withUnsafeBufferPointer { Merkle.root($0, limit: nil) }
     }

@@ -56,8 +56,20 @@ extension SSZContainer {
     }
 
     /// The roots of the fields, in order: the leaves of this container's tree.
-    public func fieldRoots(in context: ShapeContext) -> [Bytes32] {
-        context.plan(for: Self.self).fieldRoots(self, in: context)
+    ///
+    /// Fields in `known`, by name, are not hashed; their roots are believed.
+    public func fieldRoots(in context: ShapeContext, known: [String: Bytes32] = [:]) -> [Bytes32] {
+        context.plan(for: Self.self).fieldRoots(self, known, in: context)
+    }
+
+    /// The root of a container whose fields have these roots, as `fieldRoots` gives them.
+    public static func root(ofFields roots: [Bytes32], in context: ShapeContext) -> Bytes32 {
+        context.plan(for: Self.self).root(ofFields: roots)
+    }
+
+    /// Where a field's root stands among the roots of the fields; `nil` where this version has no such field.
+    public static func position(ofField name: String, in context: ShapeContext) -> Int? {
+        context.plan(for: Self.self).entries.firstIndex { $0.name == name }
     }
 }
 

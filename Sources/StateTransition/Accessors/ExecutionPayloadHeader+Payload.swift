@@ -8,6 +8,11 @@ extension ExecutionPayloadHeader {
     /// - Parameters:
     ///   - context: the shapes of `fork`, whose payload this is.
     public init(_ payload: ExecutionPayload, _ fork: ForkName, in context: ShapeContext) {
+        self.init(payload, fork, roots: BlockRoots.Payload(payload, in: context))
+    }
+
+    /// The same, for whoever has the roots of the lists already.
+    init(_ payload: ExecutionPayload, _ fork: ForkName, roots: BlockRoots.Payload) {
         self.init()
         parentHash = payload.parentHash
         feeRecipient = payload.feeRecipient
@@ -22,11 +27,8 @@ extension ExecutionPayloadHeader {
         extraData = payload.extraData
         baseFeePerGas = payload.baseFeePerGas
         blockHash = payload.blockHash
-        let names = context.plan(for: ExecutionPayload.self).fieldNames
-        for (name, root) in zip(names, payload.fieldRoots(in: context)) {
-            if name == "transactions" { transactionsRoot = root }
-            if name == "withdrawals" { withdrawalsRoot = root }
-        }
+        transactionsRoot = roots.transactions
+        withdrawalsRoot = roots.withdrawals
         if fork >= .deneb {
             blobGasUsed = payload.blobGasUsed
             excessBlobGas = payload.excessBlobGas

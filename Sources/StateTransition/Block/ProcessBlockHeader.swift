@@ -27,13 +27,9 @@ extension Transition {
         )
         let proposer = try validator(block.proposerIndex, function)
         try require(!proposer.slashed, function, "proposer", expected: "not slashed", got: "slashed")
-        state.latestBlockHeader = BeaconBlockHeader(
-            slot: block.slot,
-            proposerIndex: block.proposerIndex,
-            parentRoot: block.parentRoot,
-            // Filled in by the next `process_slot`.
-            stateRoot: Root(),
-            bodyRoot: bodyRoot
-        )
+        var header = BeaconBlockHeader(block, bodyRoot: bodyRoot)
+        // Filled in by the next `process_slot`.
+        header.stateRoot = Root()
+        state.latestBlockHeader = header
     }
 }

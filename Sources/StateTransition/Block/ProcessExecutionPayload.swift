@@ -20,6 +20,13 @@ extension Transition {
 
     /// Spec: `process_execution_payload` (bellatrix to fulu; since gloas the payload comes in an envelope).
     public mutating func processExecutionPayload(_ body: BeaconBlockBody) throws(TransitionError) {
+        try processExecutionPayload(body, roots: nil)
+    }
+
+    mutating func processExecutionPayload(
+        _ body: BeaconBlockBody,
+        roots: BlockRoots.Payload?
+    ) throws(TransitionError) {
         let function = "process_execution_payload"
         let payload = body.executionPayload
         let epoch = currentEpoch
@@ -44,7 +51,11 @@ extension Transition {
         guard engine.verifyAndNotifyNewPayload(newPayloadRequest(body)) else {
             throw TransitionError(function, "payload", expected: "valid", got: "invalid by the engine", kind: .payload)
         }
-        state.latestExecutionPayloadHeader = ExecutionPayloadHeader(payload, fork, in: context)
+        state.latestExecutionPayloadHeader = ExecutionPayloadHeader(
+            payload,
+            fork,
+            roots: roots ?? BlockRoots.Payload(payload, in: context)
+        )
     }
 
     /// Spec: `compute_time_at_slot`: seconds since 1970.

@@ -1,5 +1,4 @@
 public import ConsensusTypes
-internal import Hashing
 internal import SSZ
 
 /// Whether the root that a block promises for its post-state is checked.
@@ -17,12 +16,21 @@ extension Transition {
         _ signedBlock: SignedBeaconBlock,
         stateRoot: StateRootPolicy = .verify
     ) throws(TransitionError) {
+        try stateTransition(signedBlock, roots: nil, stateRoot: stateRoot)
+    }
+
+    /// The same, for whoever has the roots of this block already.
+    public mutating func stateTransition(
+        _ signedBlock: SignedBeaconBlock,
+        roots: BlockRoots?,
+        stateRoot: StateRootPolicy = .verify
+    ) throws(TransitionError) {
         let block = signedBlock.message
         try processSlots(block.slot)
-        // The body is most of a block: hashed once for the signature and for the header.
-        let bodyRoot = block.body.hashTreeRoot(in: context)
-        try verifyBlockSignature(signedBlock, bodyRoot: bodyRoot)
-        try processBlock(block, bodyRoot: bodyRoot)
+        // Only now the state's fork is the block's.
+        let roots = roots ?? BlockRoots(block, in: context)
+        try verifyBlockSignature(signedBlock, roots: roots)
+        try processBlock(block, roots: roots)
         guard stateRoot == .verify else { return }
         let root = state.hashTreeRoot(in: context)
         guard root == block.stateRoot else {
@@ -38,29 +46,21 @@ extension Transition {
 
     /// Spec: `verify_block_signature`, by the ledger's policy.
     public mutating func verifyBlockSignature(_ signedBlock: SignedBeaconBlock) throws(TransitionError) {
-        try verifyBlockSignature(signedBlock, bodyRoot: signedBlock.message.body.hashTreeRoot(in: context))
+        try verifyBlockSignature(signedBlock, roots: BlockRoots(signedBlock.message, in: context))
     }
 
-    private mutating func verifyBlockSignature(
+    /// The same, for whoever has the roots of this block already.
+    public mutating func verifyBlockSignature(
         _ signedBlock: SignedBeaconBlock,
-        bodyRoot: Root
+        roots: BlockRoots
     ) throws(TransitionError) {
         let function = "verify_block_signature"
-        let block = signedBlock.message
-        let proposer = try validator(block.proposerIndex, function)
-        // A header's root is its block's.
-        let header = BeaconBlockHeader(
-            slot: block.slot,
-            proposerIndex: block.proposerIndex,
-            parentRoot: block.parentRoot,
-            stateRoot: block.stateRoot,
-            bodyRoot: bodyRoot
-        )
+        let proposer = try validator(signedBlock.message.proposerIndex, function)
         try claim(
             function,
             kind: .proposerSignature,
             by: [proposer.pubkey],
-            computeSigningRoot(header, getDomain(.beaconProposer)),
+            StateTransition.computeSigningRoot(roots.block, getDomain(.beaconProposer)),
             signedBlock.signature
         )
     }

@@ -17,7 +17,8 @@ extension Chain {
         states.cache.remove(pruned)
         tree.prune(finalized: checkpoint.root)
         try await finalizing.withPermit {
-            guard finality.withLock({ $0.epoch < checkpoint.epoch && $0.base != checkpoint.root }) else { return }
+            let spacing = snapshotEpochs
+            guard finality.withLock({ $0.isBehind(checkpoint, by: spacing) }) else { return }
             let post = try await states.state(after: checkpoint.root)
             let context = spec.context(post.state.forkName)
             let ssz = try await states.onExecutor { post.state.encoded(in: context) }

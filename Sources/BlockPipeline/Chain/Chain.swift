@@ -27,6 +27,7 @@ public final class Chain: Sendable {
     public let time: TimePolicy
     public let limits: ChainLimits
     let durability: Durability
+    let snapshotEpochs: UInt64
     public let metrics = PipelineMetrics()
     /// Where transitions run: own threads, as many as there are cores.
     let executor: ThreadExecutor
@@ -46,6 +47,12 @@ public final class Chain: Sendable {
         /// Older ones that unfinalized blocks may still be replayed from, oldest first.
         var earlier: [SlotRoot] = []
         var slot: Slot
+
+        /// Whether the checkpoint's state is to be kept whole.
+        func isBehind(_ checkpoint: Checkpoint, by spacing: UInt64) -> Bool {
+            guard base != checkpoint.root, epoch < checkpoint.epoch else { return false }
+            return checkpoint.epoch - epoch >= spacing
+        }
     }
 
     init(
@@ -71,6 +78,7 @@ public final class Chain: Sendable {
         time = options.time
         limits = options.limits
         durability = options.durability
+        snapshotEpochs = options.snapshotEpochs
         finality = Guarded(
             FinalityMark(
                 epoch: anchor.state.slot / rules.spec.preset.slotsPerEpoch,
@@ -137,6 +145,8 @@ public struct ChainOptions: Sendable {
     public var data: any DataAvailability = AssumedData()
     /// `.synced` survives the loss of power, `.written` the death of the process.
     public var durability = Durability.synced
+    /// Epochs from one finalized state that is kept whole to the next: what a new start has to carry through again.
+    public var snapshotEpochs: UInt64 = 1
     public var limits = ChainLimits()
     public var tree = ForkTreeLimits()
     public var payloads = PayloadLimits()

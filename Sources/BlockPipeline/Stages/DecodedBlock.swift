@@ -1,15 +1,18 @@
 public import ConsensusTypes
 public import Hashing
 internal import SSZ
+public import StateTransition
 
 /// Stage 2: a signed block of the fork that its slot belongs to, with its root.
 public struct DecodedBlock: Sendable {
     public let signed: SignedBeaconBlock
-    public let root: Root
+    /// Its roots: most of a block is its body, hashed once here for all that come after.
+    public let roots: BlockRoots
     public let fork: ForkName
     /// The encoded signed block, as it will be stored.
     public let ssz: [UInt8]
 
+    public var root: Root { roots.block }
     public var block: BeaconBlock { signed.message }
     public var slot: Slot { signed.message.slot }
     public var parentRoot: Root { signed.message.parentRoot }
@@ -22,12 +25,13 @@ public struct DecodedBlock: Sendable {
     public init(ssz: [UInt8], spec: ChainSpec) throws(BlockError) {
         let slot = try DecodedBlock.slot(of: ssz)
         fork = spec.fork(atSlot: slot)
+        let context = spec.context(fork)
         do throws(SSZError) {
-            signed = try SignedBeaconBlock.decode(ssz, in: spec.context(fork))
+            signed = try SignedBeaconBlock.decode(ssz, in: context)
         } catch {
             throw .ssz(error)
         }
-        root = signed.message.hashTreeRoot(in: spec.context(fork))
+        roots = BlockRoots(signed.message, in: context)
         self.ssz = ssz
     }
 

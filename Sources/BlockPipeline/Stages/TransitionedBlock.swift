@@ -64,8 +64,9 @@ public struct TransitionedBlock: Sendable {
             )
             try transition.processSlots(block.slot)
             timing.slots = clock.lap()
-            if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed) }
-            try transition.processBlock(block)
+            let roots = signedOff.decoded.roots
+            if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed, roots: roots) }
+            try transition.processBlock(block, roots: roots)
             timing.block = clock.lap()
             var randomness = SystemRandomness()
             try SignatureClaim.verifyTogether(

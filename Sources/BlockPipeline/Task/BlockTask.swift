@@ -146,7 +146,7 @@ public struct BlockTask: Sendable {
                 proposerIndex: block.proposerIndex,
                 parentRoot: block.parentRoot,
                 stateRoot: block.stateRoot,
-                bodyRoot: block.body.hashTreeRoot(in: chain.spec.context(decoded.fork))
+                bodyRoot: decoded.roots.body
             ),
             ssz: decoded.ssz,
             durability: chain.durability

@@ -87,6 +87,8 @@ public enum Replay {
         chainOptions.time = .followBlocks
         chainOptions.signatures = options.verification == .all ? .collect : .trust
         chainOptions.durability = .written
+        // A store that goes with the replay is begun from by nobody: its states only bound how far one is rebuilt.
+        if options.dataDirectory == nil { chainOptions.snapshotEpochs = 64 }
         chainOptions.data = sidecars
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence

@@ -14,11 +14,17 @@ public enum Hex {
 
     /// The bytes of `text`, with or without `0x`; `nil` when a digit is missing or is none.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var digits = Array(text.utf8)[...]
-        if digits.starts(with: Array("0x".utf8)) { digits = digits.dropFirst(2) }
-        guard digits.count.isMultiple(of: 2) else { return nil }
+        let digits = Array(text.utf8)
+        return decode(digits: digits.starts(with: Array("0x".utf8)) ? digits[2...] : digits[...])
+    }
+
+    /// The bytes of digits in ASCII, two a byte; `nil` when a digit is missing or is none.
+    @inlinable
+    public static func decode(digits: some Collection<UInt8>) -> [UInt8]? {
+        let count = digits.count
+        guard count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 2)
+        bytes.reserveCapacity(count / 2)
         var high: UInt8?
         for digit in digits {
             guard let value = nibble(digit) else { return nil }
@@ -32,7 +38,8 @@ public enum Hex {
         return bytes
     }
 
-    private static func nibble(_ digit: UInt8) -> UInt8? {
+    @inlinable
+    static func nibble(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

@@ -1,3 +1,5 @@
+internal import Hashing
+
 /// Reads values from JSON text, led by their types.
 ///
 /// Strict, because the text may be anybody's: only what the type expects next is accepted, so nothing nests deeper than
@@ -110,32 +112,10 @@ public struct JSONReader {
         guard UInt64(digits / 2) <= maximum else {
             throw JSONError(expected: "at most \(maximum) bytes", got: "\(digits / 2)", offset: range.lowerBound)
         }
-        guard let bytes = text.withUnsafeBufferPointer({ JSONReader.unpack($0[range].dropFirst(2)) }) else {
+        guard let bytes = text.withUnsafeBufferPointer({ Hex.decode(digits: $0[range].dropFirst(2)) }) else {
             throw unexpected("pairs of hexadecimal digits", at: range.lowerBound)
         }
         return bytes
-    }
-
-    private static func unpack(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8]? {
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 2)
-        var at = digits.startIndex
-        while at < digits.endIndex {
-            guard let high = nibble(digits[at]), let low = nibble(digits[at + 1]) else { return nil }
-            bytes.append(high << 4 | low)
-            at += 2
-        }
-        return bytes
-    }
-
-    private static func nibble(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 
     // MARK: Lists and objects

@@ -39,15 +39,15 @@ static inline __attribute__((always_inline)) TARGET void transpose(V out[8], con
 TARGET void hk_group_avx2(uint8_t *digests, const uint8_t *messages) {
     const V order = _mm256_set_epi64x(
         0x0c0d0e0f08090a0b, 0x0405060700010203, 0x0c0d0e0f08090a0b, 0x0405060700010203);
-    V w[16], s[8], rows[8];
+    V wA[16], sA[8], rows[8];
     for (int half = 0; half < 2; half++) {
         for (int i = 0; i < 8; i++)
             rows[i] = _mm256_shuffle_epi8(
                 _mm256_loadu_si256((const __m256i *)(messages + 64 * i + 32 * half)), order);
-        transpose(w + 8 * half, rows);
+        transpose(wA + 8 * half, rows);
     }
-    HASH_LANES(w, s);
-    transpose(rows, s);
+    HASH_LANES(ONE);
+    transpose(rows, sA);
     for (int i = 0; i < 8; i++)
         _mm256_storeu_si256((__m256i *)(digests + 32 * i), _mm256_shuffle_epi8(rows[i], order));
 }

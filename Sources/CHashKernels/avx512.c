@@ -44,19 +44,25 @@ INLINE void transpose(V out[16], const V in[16]) {
     }
 }
 
-TARGET void hk_group_avx512(uint8_t *digests, const uint8_t *messages) {
-    const V order = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
-    V w[16], s[8], rows[16];
+INLINE V byte_order(void) {
+    return _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+}
+
+/// The words of sixteen messages, word by word.
+INLINE void load(V w[16], const uint8_t *messages) {
+    V rows[16];
     for (int i = 0; i < 16; i++)
-        rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512((const void *)(messages + 64 * i)), order);
+        rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512((const void *)(messages + 64 * i)), byte_order());
     transpose(w, rows);
-    HASH_LANES(w, s);
+}
+
+INLINE void store(uint8_t *digests, const V s[8]) {
     for (int half = 0; half < 2; half++) {
         V blocks[4];
         transpose_blocks(blocks, s + 4 * half);
         for (int j = 0; j < 4; j++) {
             // blocks[j] holds four digest words of the messages j, 4 + j, 8 + j and 12 + j.
-            V out = _mm512_shuffle_epi8(blocks[j], order);
+            V out = _mm512_shuffle_epi8(blocks[j], byte_order());
             uint8_t *p = digests + 32 * j + 16 * half;
             _mm_storeu_si128((__m128i *)p, _mm512_castsi512_si128(out));
             _mm_storeu_si128((__m128i *)(p + 128), _mm512_extracti32x4_epi32(out, 1));
@@ -64,6 +70,22 @@ TARGET void hk_group_avx512(uint8_t *digests, const uint8_t *messages) {
             _mm_storeu_si128((__m128i *)(p + 384), _mm512_extracti32x4_epi32(out, 3));
         }
     }
+}
+
+TARGET void hk_group_avx512(uint8_t *digests, const uint8_t *messages) {
+    V wA[16], sA[8];
+    load(wA, messages);
+    HASH_LANES(ONE);
+    store(digests, sA);
+}
+
+TARGET void hk_two_groups_avx512(uint8_t *digests, const uint8_t *messages) {
+    V wA[16], wB[16], sA[8], sB[8];
+    load(wA, messages);
+    load(wB, messages + 1024);
+    HASH_LANES(TWO);
+    store(digests, sA);
+    store(digests + 512, sB);
 }
 
 #endif

@@ -93,33 +93,60 @@ void hk_sha256(uint8_t *digest, const uint8_t *message, size_t length) {
 #if defined(__x86_64__)
 
 typedef void (*group_function)(uint8_t *digests, const uint8_t *messages);
-typedef void (*pairs_function)(uint8_t *digests, const uint8_t *messages, size_t count);
 
-/// Whole groups of `width`, then the rest: as one more group with idle lanes if it has at least `worth`
-/// messages, by `small` otherwise.
-static inline void by_groups(
-    uint8_t *digests, const uint8_t *messages, size_t count, const size_t width, const size_t worth,
-    const group_function group, const pairs_function small) {
-    for (; count >= width; count -= width, digests += 32 * width, messages += 64 * width) group(digests, messages);
-    if (count == 0) return;
-    if (count < worth) {
-        small(digests, messages, count);
-        return;
-    }
-    uint8_t in[64 * 16], out[32 * 16];
+/// What there is too little of for a group of lanes.
+typedef struct {
+    void (*hash)(uint8_t *digests, const uint8_t *messages, size_t count);
+    /// So many messages fill a group well enough to be hashed as one with idle lanes; of AVX-512, two groups.
+    size_t worth_one, worth_two;
+} rest_kernel;
+
+/// A group of `width` lanes of which `count` are wanted, all read before anything is written.
+static inline void partial_group(
+    uint8_t *digests, const uint8_t *messages, const size_t count, const size_t width, const group_function group) {
+    uint8_t in[64 * 32], out[32 * 32];
     memcpy(in, messages, 64 * count);
     memset(in + 64 * count, 0, 64 * (width - count));
     group(out, in);
     memcpy(digests, out, 32 * count);
 }
 
+static void pairs_avx512(uint8_t *digests, const uint8_t *messages, size_t count, const rest_kernel rest) {
+    for (; count >= 32; count -= 32, digests += 32 * 32, messages += 64 * 32) hk_two_groups_avx512(digests, messages);
+    if (count >= rest.worth_two) {
+        partial_group(digests, messages, count, 32, hk_two_groups_avx512);
+        return;
+    }
+    if (count >= 16) {
+        hk_group_avx512(digests, messages);
+        count -= 16, digests += 32 * 16, messages += 64 * 16;
+    }
+    if (count >= rest.worth_one) {
+        partial_group(digests, messages, count, 16, hk_group_avx512);
+    } else if (count > 0) {
+        rest.hash(digests, messages, count);
+    }
+}
+
+static void pairs_avx2(uint8_t *digests, const uint8_t *messages, size_t count, const rest_kernel rest) {
+    for (; count >= 8; count -= 8, digests += 32 * 8, messages += 64 * 8) hk_group_avx2(digests, messages);
+    if (count >= rest.worth_one) {
+        partial_group(digests, messages, count, 8, hk_group_avx2);
+    } else if (count > 0) {
+        rest.hash(digests, messages, count);
+    }
+}
+
+/// For tests and measurements: lanes alone, whatever is left over.
+static const rest_kernel no_rest = {hk_pairs_portable, 1, 17};
+
 #endif
 
 void hk_sha256_pairs_by(hk_kernel kernel, uint8_t *digests, const uint8_t *messages, size_t count) {
     switch (kernel) {
 #if defined(__x86_64__)
-    case HK_AVX512: by_groups(digests, messages, count, 16, 1, hk_group_avx512, hk_pairs_portable); return;
-    case HK_AVX2: by_groups(digests, messages, count, 8, 1, hk_group_avx2, hk_pairs_portable); return;
+    case HK_AVX512: pairs_avx512(digests, messages, count, no_rest); return;
+    case HK_AVX2: pairs_avx2(digests, messages, count, no_rest); return;
     case HK_SHA_NI: hk_pairs_sha_ni(digests, messages, count); return;
 #endif
     default: hk_pairs_portable(digests, messages, count); return;
@@ -129,19 +156,21 @@ void hk_sha256_pairs_by(hk_kernel kernel, uint8_t *digests, const uint8_t *messa
 void hk_sha256_pairs(uint8_t *digests, const uint8_t *messages, size_t count) {
 #if defined(__x86_64__)
     const unsigned found = kernels();
-    const pairs_function small = found >> HK_SHA_NI & 1 ? hk_pairs_sha_ni : hk_pairs_portable;
-    // Sixteen lanes cost as much as nine and a half single messages with the SHA extensions, or two of plain code.
-    const size_t worth = small == hk_pairs_portable ? 2 : 10;
-    if (count >= worth && (found >> HK_AVX512 & 1)) {
-        by_groups(digests, messages, count, 16, worth, hk_group_avx512, small);
-        return;
+    // One group of sixteen lanes costs as much as eight messages with the SHA extensions or one of plain code, two
+    // groups together as much as one and four messages more, or twice plain code.
+    const rest_kernel extensions = {hk_pairs_sha_ni, 9, 21}, plain = {hk_pairs_portable, 2, 18};
+    const bool has_extensions = found >> HK_SHA_NI & 1;
+    const rest_kernel rest = has_extensions ? extensions : plain;
+    if ((found >> HK_AVX512 & 1) && count >= rest.worth_one) {
+        pairs_avx512(digests, messages, count, rest);
+    } else if (has_extensions) {
+        hk_pairs_sha_ni(digests, messages, count);
+    } else if (found >> HK_AVX2 & 1) {
+        // Eight lanes of AVX2 lose to the SHA extensions and win against plain code from three messages on.
+        pairs_avx2(digests, messages, count, (rest_kernel){hk_pairs_portable, 3, 0});
+    } else {
+        hk_pairs_portable(digests, messages, count);
     }
-    // Eight lanes of AVX2 lose to the SHA extensions and win against plain code from three messages on.
-    if (small == hk_pairs_portable && (found >> HK_AVX2 & 1)) {
-        by_groups(digests, messages, count, 8, 3, hk_group_avx2, small);
-        return;
-    }
-    small(digests, messages, count);
 #else
     hk_pairs_portable(digests, messages, count);
 #endif

@@ -16,6 +16,8 @@ void hk_pairs_sha_ni(uint8_t *digests, const uint8_t *messages, size_t count);
 void hk_group_avx2(uint8_t *digests, const uint8_t *messages);
 /// Sixteen messages, no more and no fewer.
 void hk_group_avx512(uint8_t *digests, const uint8_t *messages);
+/// Thirty-two messages, no more and no fewer.
+void hk_two_groups_avx512(uint8_t *digests, const uint8_t *messages);
 #endif
 
 #endif

@@ -1,51 +1,83 @@
 // The rounds of SHA-256 over vectors with one message a lane, for the kernels that are made of lanes.
 //
-// The including file defines V (the vector type), ADD, XOR3, CH, MAJ, ROTR, SHR and ALL (one word in every lane).
-// Macros, not functions, so that every instruction is generated under the including function's own target.
+// The including file defines V (the vector type), ADD, XOR3, CH, MAJ, ROTR, SHR and ALL (one word in every lane), and
+// has the big-endian words of its messages in `V wA[16]`; HASH_LANES(ONE) leaves the digests' words in `V sA[8]`.
+// HASH_LANES(TWO) does the same for a second group, wB and sB, round by round beside the first: one group alone waits
+// half of its time for rotations to come back.
+//
+// Macros, not functions, so that every instruction is generated under the including function's own target. Rounds stand
+// in loops: written out they are 22 KiB of code, which the processor has to decode again for each group of messages,
+// and that takes longer than the arithmetic.
 
 #define BIG0(x) XOR3(ROTR(x, 2), ROTR(x, 13), ROTR(x, 22))
 #define BIG1(x) XOR3(ROTR(x, 6), ROTR(x, 11), ROTR(x, 25))
 #define SMALL0(x) XOR3(ROTR(x, 7), ROTR(x, 18), SHR(x, 3))
 #define SMALL1(x) XOR3(ROTR(x, 17), ROTR(x, 19), SHR(x, 10))
 
-#define ROUND(a, b, c, d, e, f, g, h, kw)                         \
-    do {                                                          \
-        V t1 = ADD(ADD(h, kw), ADD(BIG1(e), CH(e, f, g)));        \
-        d = ADD(d, t1);                                           \
-        h = ADD(t1, ADD(BIG0(a), MAJ(a, b, c)));                  \
+/// Keeps the compiler from adding in another order: what `e` has to wait for, BIG1 of the last `e`, is added last.
+#define PIN(x) __asm__("" : "+v"(x))
+
+/// `DO` for one group, called A, or for two.
+#define ONE(DO, ...) DO(A, __VA_ARGS__)
+#define TWO(DO, ...) \
+    DO(A, __VA_ARGS__); \
+    DO(B, __VA_ARGS__)
+
+/// A round of group X; KW(X, t) is round constant plus message word.
+#define ROUND(X, a, b, c, d, e, f, g, h, KW, t)                     \
+    do {                                                            \
+        V x = ADD(X##h, KW(X, t));                                  \
+        PIN(x);                                                     \
+        x = ADD(x, CH(X##e, X##f, X##g));                           \
+        PIN(x);                                                     \
+        V t1 = ADD(x, BIG1(X##e));                                  \
+        PIN(t1);                                                    \
+        X##d = ADD(X##d, t1);                                       \
+        X##h = ADD(t1, ADD(BIG0(X##a), MAJ(X##a, X##b, X##c)));     \
     } while (0)
 
-#define EIGHT_ROUNDS(t, KW)              \
-    ROUND(a, b, c, d, e, f, g, h, KW(t + 0)); \
-    ROUND(h, a, b, c, d, e, f, g, KW(t + 1)); \
-    ROUND(g, h, a, b, c, d, e, f, KW(t + 2)); \
-    ROUND(f, g, h, a, b, c, d, e, KW(t + 3)); \
-    ROUND(e, f, g, h, a, b, c, d, KW(t + 4)); \
-    ROUND(d, e, f, g, h, a, b, c, KW(t + 5)); \
-    ROUND(c, d, e, f, g, h, a, b, KW(t + 6)); \
-    ROUND(b, c, d, e, f, g, h, a, KW(t + 7))
+#define EIGHT_ROUNDS(GROUPS, KW, t)                       \
+    GROUPS(ROUND, a, b, c, d, e, f, g, h, KW, (t) + 0);   \
+    GROUPS(ROUND, h, a, b, c, d, e, f, g, KW, (t) + 1);   \
+    GROUPS(ROUND, g, h, a, b, c, d, e, f, KW, (t) + 2);   \
+    GROUPS(ROUND, f, g, h, a, b, c, d, e, KW, (t) + 3);   \
+    GROUPS(ROUND, e, f, g, h, a, b, c, d, KW, (t) + 4);   \
+    GROUPS(ROUND, d, e, f, g, h, a, b, c, KW, (t) + 5);   \
+    GROUPS(ROUND, c, d, e, f, g, h, a, b, KW, (t) + 6);   \
+    GROUPS(ROUND, b, c, d, e, f, g, h, a, KW, (t) + 7)
 
-/// Round constant plus message word of a first-block round below 16, and of a later one, which advances the schedule.
-#define KW_FIRST(t) ADD(w[(t)], ALL(hk_round[t]))
-#define KW_LATER(t)                                                                                     \
-    ADD(w[(t) & 15] = ADD(ADD(w[(t) & 15], SMALL0(w[((t) + 1) & 15])),                                  \
-                          ADD(w[((t) + 9) & 15], SMALL1(w[((t) + 14) & 15]))),                          \
-        ALL(hk_round[t]))
-#define KW_PADDING(t) ALL(hk_round_of_padding[t])
+/// Of a round below 16; of a later one, which advances the schedule; of the padding block, the same for every message.
+/// `k` points at the constants of the loop's rounds.
+#define KW_FIRST(X, t) ADD(w##X[t], ALL(k[t]))
+#define KW_LATER(X, t)                                                                     \
+    ADD(w##X[t] = ADD(ADD(w##X[t], SMALL0(w##X[((t) + 1) & 15])),                          \
+                      ADD(w##X[((t) + 9) & 15], SMALL1(w##X[((t) + 14) & 15]))),           \
+        ALL(k[t]))
+#define KW_PADDING(X, t) ALL(k[t])
 
-/// Both blocks of the messages whose big-endian words stand in `V w[16]`; leaves the digests' words in `V s[8]`.
-#define HASH_LANES(w, s)                                                                                \
-    do {                                                                                                \
-        for (int i = 0; i < 8; i++) s[i] = ALL(hk_initial[i]);                                          \
-        V a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];               \
-        EIGHT_ROUNDS(0, KW_FIRST); EIGHT_ROUNDS(8, KW_FIRST);                                           \
-        EIGHT_ROUNDS(16, KW_LATER); EIGHT_ROUNDS(24, KW_LATER); EIGHT_ROUNDS(32, KW_LATER);             \
-        EIGHT_ROUNDS(40, KW_LATER); EIGHT_ROUNDS(48, KW_LATER); EIGHT_ROUNDS(56, KW_LATER);             \
-        s[0] = a = ADD(a, s[0]); s[1] = b = ADD(b, s[1]); s[2] = c = ADD(c, s[2]); s[3] = d = ADD(d, s[3]); \
-        s[4] = e = ADD(e, s[4]); s[5] = f = ADD(f, s[5]); s[6] = g = ADD(g, s[6]); s[7] = h = ADD(h, s[7]); \
-        EIGHT_ROUNDS(0, KW_PADDING); EIGHT_ROUNDS(8, KW_PADDING); EIGHT_ROUNDS(16, KW_PADDING);         \
-        EIGHT_ROUNDS(24, KW_PADDING); EIGHT_ROUNDS(32, KW_PADDING); EIGHT_ROUNDS(40, KW_PADDING);       \
-        EIGHT_ROUNDS(48, KW_PADDING); EIGHT_ROUNDS(56, KW_PADDING);                                     \
-        s[0] = ADD(a, s[0]); s[1] = ADD(b, s[1]); s[2] = ADD(c, s[2]); s[3] = ADD(d, s[3]);             \
-        s[4] = ADD(e, s[4]); s[5] = ADD(f, s[5]); s[6] = ADD(g, s[6]); s[7] = ADD(h, s[7]);             \
+#define FOR_STATE(X, DO) \
+    DO(X, 0, X##a); DO(X, 1, X##b); DO(X, 2, X##c); DO(X, 3, X##d); \
+    DO(X, 4, X##e); DO(X, 5, X##f); DO(X, 6, X##g); DO(X, 7, X##h)
+#define START(X, i, x) V x = ALL(hk_initial[i])
+#define BETWEEN(X, i, x) s##X[i] = x = ADD(x, ALL(hk_initial[i]))
+#define FINISH(X, i, x) s##X[i] = ADD(x, s##X[i])
+
+/// Both blocks of the messages.
+#define HASH_LANES(GROUPS)                                          \
+    do {                                                            \
+        GROUPS(FOR_STATE, START);                                   \
+        const uint32_t *k = hk_round;                               \
+        EIGHT_ROUNDS(GROUPS, KW_FIRST, 0);                          \
+        EIGHT_ROUNDS(GROUPS, KW_FIRST, 8);                          \
+        _Pragma("clang loop unroll(disable)")                       \
+        for (k += 16; k != hk_round + 64; k += 16) {                \
+            EIGHT_ROUNDS(GROUPS, KW_LATER, 0);                      \
+            EIGHT_ROUNDS(GROUPS, KW_LATER, 8);                      \
+        }                                                           \
+        GROUPS(FOR_STATE, BETWEEN);                                 \
+        _Pragma("clang loop unroll(disable)")                       \
+        for (k = hk_round_of_padding; k != hk_round_of_padding + 64; k += 8) { \
+            EIGHT_ROUNDS(GROUPS, KW_PADDING, 0);                    \
+        }                                                           \
+        GROUPS(FOR_STATE, FINISH);                                  \
     } while (0)

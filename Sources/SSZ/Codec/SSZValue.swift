@@ -35,6 +35,26 @@ public protocol SSZValue: Sendable {
     /// The node at `index` of the value's tree, and its branch; `nil` where there is none to be had.
     func proof(of index: GeneralizedIndex, _ shape: Shape, in context: ShapeContext) -> MerkleProof?
 
+    /// Whether a value may be written against one of another version: only what never encodes its base may.
+    static var spansVersions: Bool { get }
+
+    /// Whether a difference from `base` would say nothing.
+    func isSame(as base: Self, _ shape: Shape, in context: ShapeContext) -> Bool
+
+    /// Appends what makes this value of `base`, which may be of another shape.
+    func writeChanges(since base: Self, to writer: inout DiffWriter, _ shape: Shape, in context: ShapeContext)
+
+    /// Reads what `writeChanges` writes; whatever the bytes are, the value is one of this shape.
+    static func readChanges(
+        on base: Self,
+        from reader: inout DiffReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(DiffError) -> Self
+
+    /// The same value under this shape; throws where it is none.
+    func recast(_ shape: Shape, in context: ShapeContext) throws(DiffError) -> Self
+
     /// How arrays of this type may be handled in bulk.
     static var bulk: SSZBulk { get }
 

@@ -60,6 +60,41 @@ class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored stat
         _ shape: Shape,
         in context: ShapeContext
     ) -> MerkleProof? { nil }
+
+    // Differences: `source` is the field of the base that the value is held against, this one or another of its type.
+
+    var spansVersions: Bool { false }
+    func accepts(_ source: FieldCodec) -> Bool { false }
+    func isSame(
+        _ new: Container,
+        as base: Container,
+        at source: FieldCodec,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) -> Bool { false }
+    func writeChanges(
+        of new: Container,
+        since base: Container,
+        at source: FieldCodec,
+        to writer: inout DiffWriter,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {}
+    func readChanges(
+        into container: inout Container,
+        on base: Container,
+        at source: FieldCodec,
+        from reader: inout DiffReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(DiffError) {}
+    func recast(
+        into container: inout Container,
+        from base: Container,
+        at source: FieldCodec,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(DiffError) {}
 }
 
 /// A field reached through a key path.
@@ -130,5 +165,59 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
         in context: ShapeContext
     ) -> MerkleProof? {
         container[keyPath: path].proof(of: index, shape, in: context)
+    }
+
+    private func path(of source: FieldCodec<Container>) -> (any WritableKeyPath<Container, Value> & Sendable)? {
+        (source as? PathCodec)?.path
+    }
+
+    override var spansVersions: Bool { Value.spansVersions }
+
+    override func accepts(_ source: FieldCodec<Container>) -> Bool { source is PathCodec }
+
+    override func isSame(
+        _ new: Container,
+        as base: Container,
+        at source: FieldCodec<Container>,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) -> Bool {
+        guard let from = self.path(of: source) else { return false }
+        return new[keyPath: path].isSame(as: base[keyPath: from], shape, in: context)
+    }
+
+    override func writeChanges(
+        of new: Container,
+        since base: Container,
+        at source: FieldCodec<Container>,
+        to writer: inout DiffWriter,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {
+        guard let from = self.path(of: source) else { return }
+        new[keyPath: path].writeChanges(since: base[keyPath: from], to: &writer, shape, in: context)
+    }
+
+    override func readChanges(
+        into container: inout Container,
+        on base: Container,
+        at source: FieldCodec<Container>,
+        from reader: inout DiffReader,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(DiffError) {
+        guard let from = self.path(of: source) else { return }
+        container[keyPath: path] = try Value.readChanges(on: base[keyPath: from], from: &reader, shape, in: context)
+    }
+
+    override func recast(
+        into container: inout Container,
+        from base: Container,
+        at source: FieldCodec<Container>,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) throws(DiffError) {
+        guard let from = self.path(of: source) else { return }
+        container[keyPath: path] = try base[keyPath: from].recast(shape, in: context)
     }
 }

@@ -161,6 +161,7 @@ extension RawSpan {
 extension [UInt8] {
     /// Overwrites four bytes at `position` with an offset.
     mutating func storeOffset(_ value: UInt32, at position: Int) {
-        withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: position, as: UInt32.self) }
+        // Checked stores: a value in memory with a vector of the wrong length leaves the fixed part too short.
+        for i in 0..<4 { self[position + i] = UInt8(truncatingIfNeeded: value >> UInt32(8 * i)) }
     }
 }

@@ -64,7 +64,11 @@ let package = Package(
             ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"]
         ),
 
-        room("Simulation", ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition"], settings: arithmetic),
+        room(
+            "Simulation",
+            ["Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition"],
+            settings: arithmetic
+        ),
 
         // Effects.
         room("Snappy", ["CSnappy"]),

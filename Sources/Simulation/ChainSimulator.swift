@@ -1,6 +1,6 @@
 internal import BLS
 public import ConsensusTypes
-public import Hashing
+internal import Hashing
 internal import SSZ
 public import StateTransition
 
@@ -13,9 +13,11 @@ public struct ChainSimulator: Sendable {
     public let spec: ChainSpec
     public let caches: TransitionCaches
     /// The state that all branches begin with; its block is known by its header only.
-    public let anchor: BeaconState
+    public private(set) var anchor: BeaconState
     let keys: KeyProgression
     let deposits: SimulatedDeposits
+    let roles: Roles
+    let blobs: SimulatedBlobs
 
     /// A million validators take some seconds.
     public init(_ parameters: SimulationParameters) throws(SimulationError) {
@@ -24,11 +26,13 @@ public struct ChainSimulator: Sendable {
         spec = ChainSpec(preset: parameters.preset, config: .simulated(parameters))
         caches = TransitionCaches()
         keys = KeyProgression(seed: parameters.seed)
-        deposits = SimulatedDeposits(parameters, keys: keys, spec: spec) { AnchorMaker.credentials($0) }
+        roles = Roles(parameters)
+        blobs = try SimulatedBlobs(parameters)
+        deposits = SimulatedDeposits(parameters, keys: keys, spec: spec)
         let publicKeys = keys.publicKeys(parameters.validators)
-        let maker = AnchorMaker(parameters: parameters, spec: spec, deposits: deposits)
+        let maker = AnchorMaker(parameters: parameters, spec: spec, deposits: deposits, roles: roles, keys: keys)
         do throws(TransitionError) {
-            anchor = try maker.state(publicKeys, caches: caches)
+            anchor = try maker.state(publicKeys, pubkeys: caches.pubkeys)
         } catch {
             throw .transition(error)
         }
@@ -48,13 +52,28 @@ public struct ChainSimulator: Sendable {
         }
     }
 
+    /// Moves genesis so that the first slot behind the anchor begins at this time, or up to a second later.
+    ///
+    /// Before the first block is made: payloads name the time of their slot.
+    ///
+    /// - Parameter milliseconds: since 1970.
+    public mutating func startFirstSlot(at milliseconds: UInt64) {
+        let age = (anchor.slot + 1) * spec.config.slotDurationMs
+        anchor.genesisTime = milliseconds < age ? 0 : (milliseconds - age).roundedUpToThousands
+    }
+
+    /// When a slot begins, in milliseconds since 1970.
+    public func start(of slot: Slot) -> UInt64 { anchor.genesisTime * 1_000 + slot * spec.config.slotDurationMs }
+
     /// Where a branch begins.
     public func tip(branch: UInt64 = 0) -> SimulatedTip {
-        SimulatedTip(
+        var tip = SimulatedTip(
             transition: Transition(state: anchor, spec: spec, caches: caches, signatures: .trust),
             branch: branch,
             lastBlock: anchor.slot
         )
+        if anchor.forkName >= .gloas { tip.payload = .withheld }
+        return tip
     }
 
     /// Makes the next block of a branch.
@@ -65,21 +84,20 @@ public struct ChainSimulator: Sendable {
             throw .transition(error)
         }
     }
+
+    /// The state of a branch at a slot that no block of it lies beyond.
+    public func state(of tip: SimulatedTip, at slot: Slot) throws(SimulationError) -> BeaconState {
+        var transition = tip.transition
+        guard transition.state.slot < slot else { return transition.state }
+        do throws(TransitionError) {
+            try transition.processSlots(slot)
+        } catch {
+            throw .transition(error)
+        }
+        return transition.state
+    }
 }
 
-/// The end of a branch.
-public struct SimulatedTip: Sendable {
-    var transition: Transition
-    let branch: UInt64
-    /// The slot of the last block.
-    var lastBlock: Slot
-    /// Blocks made so far.
-    public internal(set) var blocks = 0
-    /// The root of the last block; `nil` at the anchor.
-    public internal(set) var root: Root?
-    /// The root of the state after the last block; `nil` at the anchor.
-    public internal(set) var stateRoot: Root?
-
-    /// The state after the last block.
-    public var state: BeaconState { transition.state }
+extension UInt64 {
+    fileprivate var roundedUpToThousands: UInt64 { self / 1_000 + (self % 1_000 == 0 ? 0 : 1) }
 }

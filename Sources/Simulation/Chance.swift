@@ -39,4 +39,9 @@ enum Purpose {
     static let registry: UInt64 = 2
     static let history: UInt64 = 3
     static let block: UInt64 = 4
+    static let event: UInt64 = 5
+    static let voter: UInt64 = 6
+    static let blob: UInt64 = 7
+    static let slashing: UInt64 = 8
+    static let timeliness: UInt64 = 9
 }

@@ -4,48 +4,22 @@ internal import Hashing
 internal import SSZ
 internal import StateTransition
 
-extension Config {
-    /// Mainnet's rules with all forks up to that of the simulation in force.
-    static func simulated(_ parameters: SimulationParameters) -> Config {
-        var config = parameters.preset.name == "minimal" ? Config.minimal : Config.mainnet
-        config.configName = "simulated"
-        config.altairForkEpoch = 0
-        config.bellatrixForkEpoch = 0
-        config.capellaForkEpoch = 0
-        config.denebForkEpoch = 0
-        config.electraForkEpoch = parameters.fork >= .electra ? parameters.firstEpoch : farFutureEpoch
-        config.fuluForkEpoch = parameters.fork >= .fulu ? parameters.firstEpoch : farFutureEpoch
-        config.gloasForkEpoch = farFutureEpoch
-        config.hezeForkEpoch = farFutureEpoch
-        // A chain that begins with genesis may have exits, too.
-        if !parameters.finalizes { config.shardCommitteePeriod = 0 }
-        return config
-    }
-}
-
 /// Makes the state that a simulated chain begins with.
 ///
-/// It is as a chain in good health leaves it at the first slot of an epoch: full history, everybody active, the epochs
-/// before justified. It is written for deneb, and goes through the upgrades from there.
+/// It is as a chain in good health leaves it at the first slot of an epoch: full history, all but a few active, the
+/// epochs before justified. It is written for deneb, and goes through the upgrades from there.
 struct AnchorMaker {
     let parameters: SimulationParameters
     let spec: ChainSpec
     let deposits: SimulatedDeposits
+    let roles: Roles
+    let keys: KeyProgression
 
     private var preset: Preset { spec.preset }
 
-    /// Those of everybody's validator: an address made from its number.
-    static func credentials(_ number: UInt64, prefix: UInt8 = Constants.eth1AddressWithdrawalPrefix) -> Bytes32 {
-        var credentials = Bytes32()
-        credentials.withUnsafeMutableBytes { bytes in
-            bytes[0] = prefix
-            bytes.storeBytes(of: (number &* 0x9e37_79b9_7f4a_7c15).bigEndian, toByteOffset: 12, as: UInt64.self)
-            bytes.storeBytes(of: number.bigEndian, toByteOffset: 24, as: UInt64.self)
-        }
-        return credentials
-    }
-
-    func state(_ publicKeys: [PublicKey], caches: TransitionCaches) throws(TransitionError) -> BeaconState {
+    /// - Parameter pubkeys: what is known of keys; what is known of epochs is not kept, for the registry changes below.
+    func state(_ publicKeys: [PublicKey], pubkeys: PubkeyCache) throws(TransitionError) -> BeaconState {
+        let caches = TransitionCaches(pubkeys: pubkeys)
         var state = BeaconState()
         state.forkName = .deneb
         state.genesisTime = spec.config.minGenesisTime + spec.config.genesisDelay
@@ -57,7 +31,7 @@ struct AnchorMaker {
         )
         state.eth1Data = Eth1Data(
             depositRoot: deposits.root,
-            depositCount: parameters.fork >= .electra ? deposits.first : deposits.count,
+            depositCount: deposits.count,
             blockHash: Chance.once(parameters.seed, Purpose.history, 1)
         )
         state.eth1DepositIndex = deposits.first
@@ -67,12 +41,59 @@ struct AnchorMaker {
         var transition = Transition(state: state, spec: spec, caches: caches, signatures: .trust)
         transition.state.currentSyncCommittee = try transition.getNextSyncCommittee()
         transition.state.nextSyncCommittee = transition.state.currentSyncCommittee
-        for fork in [ForkName.electra, .fulu] where fork <= parameters.fork {
+        for fork in ForkName.allCases where fork > .deneb && fork <= parameters.fork {
             // Upgraded together at genesis they would all come from deneb's version.
             try transition.upgrade(to: fork)
+            // All deposits of the tree are taken.
+            if fork == .electra { transition.state.depositRequestsStartIndex = deposits.first }
+        }
+        if parameters.fork >= .electra { fillQueues(&transition.state) }
+        if parameters.fork >= .gloas {
+            fillBuilders(&transition.state)
+            withholdPayload(&transition.state)
         }
         return transition.state
     }
+
+    /// Who will withdraw a part has more than activation takes, and asked for some before.
+    private func fillQueues(_ state: inout BeaconState) {
+        let balance = 2 * preset.minActivationBalance
+        for (place, index) in roles.withdrawalRequests.filter(roles.withdrawsPart).enumerated() {
+            state.balances[Int(index)] = balance
+            state.validators.update(at: Int(index)) { $0.effectiveBalance = balance }
+            state.pendingPartialWithdrawals.append(
+                PendingPartialWithdrawal(
+                    validatorIndex: index,
+                    amount: preset.effectiveBalanceIncrement,
+                    withdrawableEpoch: parameters.firstEpoch + UInt64(place) / 8
+                )
+            )
+        }
+    }
+
+    /// Fork choice knows no payload of the anchor's block, so the chain goes on without it.
+    private func withholdPayload(_ state: inout BeaconState) {
+        state.latestExecutionPayloadBid.blockHash = Chance.once(parameters.seed, Purpose.history, 2)
+        state.executionPayloadAvailability[Int(state.slot % preset.slotsPerHistoricalRoot)] = false
+    }
+
+    private func fillBuilders(_ state: inout BeaconState) {
+        for number in 0..<UInt64(parameters.builders) {
+            state.builders.append(
+                Builder(
+                    pubkey: keys.publicKey(Roles.builderKey(number)).compressed,
+                    version: Constants.payloadBuilderVersion,
+                    executionAddress: Roles.executionAddress(number),
+                    balance: Self.builderBalance,
+                    depositEpoch: parameters.firstEpoch.saturatingSubtract(8),
+                    withdrawableEpoch: farFutureEpoch
+                )
+            )
+        }
+    }
+
+    /// What a builder begins with, in Gwei: enough for all bids of a long run.
+    static let builderBalance: Gwei = 10_000_000_000_000
 
     private func fillRegistry(_ state: inout BeaconState, _ publicKeys: [PublicKey]) {
         var chance = Chance(parameters.seed, Purpose.registry)
@@ -82,15 +103,22 @@ struct AnchorMaker {
             publicKeys.enumerated().lazy.map { number, key in
                 var validator = Validator()
                 validator.pubkey = key.compressed
-                validator.withdrawalCredentials = Self.credentials(UInt64(number))
+                validator.withdrawalCredentials = roles.credentials(UInt64(number), keys: keys)
                 validator.effectiveBalance = effective
-                validator.exitEpoch = farFutureEpoch
-                validator.withdrawableEpoch = farFutureEpoch
+                let isGone = roles.isLeaver(UInt64(number))
+                validator.exitEpoch = isGone ? parameters.firstEpoch.saturatingSubtract(300) : farFutureEpoch
+                validator.withdrawableEpoch = isGone ? parameters.firstEpoch : farFutureEpoch
                 return validator
             }
         )
         let count = publicKeys.count
-        state.balances = PersistentList((0..<count).map { _ in effective + chance.next() % 50_000_000 })
+        // Before electra, who will withdraw a part has it already: the upgrade makes a deposit of it.
+        state.balances = PersistentList(
+            (0..<count).map { number in
+                let extra = chance.next() % 50_000_000
+                return effective + (roles.withdrawsPart(UInt64(number)) ? effective : extra)
+            }
+        )
         state.previousEpochParticipation = PersistentList(
             (0..<count).map { _ in parameters.finalizes && chance.happens(parameters.turnout) ? voted : 0 }
         )
@@ -145,6 +173,10 @@ struct AnchorMaker {
         header.gasLimit = 36_000_000
         state.latestExecutionPayloadHeader = header
     }
+}
+
+extension UInt64 {
+    fileprivate func saturatingSubtract(_ other: UInt64) -> UInt64 { self < other ? 0 : self - other }
 }
 
 extension Chance {

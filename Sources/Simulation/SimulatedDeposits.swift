@@ -4,24 +4,27 @@ internal import Hashing
 internal import SSZ
 internal import StateTransition
 
-/// Deposits not yet taken, behind a tree whose earlier leaves are all zero.
+/// Deposits not yet taken, behind a tree whose earlier leaves are all zero; behind these, those that come as requests.
 struct SimulatedDeposits: Sendable {
     /// The number of the first.
     let first: UInt64
+    /// Those of the tree, then those that come as requests.
     let data: [DepositData]
     private let leaves: [Root]
 
-    init(_ parameters: SimulationParameters, keys: KeyProgression, spec: ChainSpec, credentials: (UInt64) -> Bytes32) {
+    init(_ parameters: SimulationParameters, keys: KeyProgression, spec: ChainSpec) {
         let count = UInt64(parameters.validators)
         first = count
         let domain = spec.computeDomain(.deposit)
-        data = (0..<UInt64(parameters.deposits)).map { number in
+        let inTree = parameters.fork < .electra ? parameters.deposits : 0
+        let requests = parameters.lastFork >= .electra ? parameters.deposits : 0
+        data = (0..<UInt64(inTree + requests)).map { number in
             // New keys follow the registry in order, so that a validator's number stays that of its key.
             let isNew = number % 2 == 0
             let owner = isNew ? count + number / 2 : (number * 7_919) % count
             var message = DepositMessage()
             message.pubkey = keys.publicKey(owner).compressed
-            message.withdrawalCredentials = credentials(owner)
+            message.withdrawalCredentials = Roles.address(owner)
             message.amount = isNew ? spec.preset.maxEffectiveBalance : spec.preset.minDepositAmount
             let root = computeSigningRoot(message.hashTreeRoot(in: .invariant), domain)
             return DepositData(
@@ -31,10 +34,13 @@ struct SimulatedDeposits: Sendable {
                 signature: keys.sign(root, by: Signers(owner))
             )
         }
-        leaves = data.map { $0.hashTreeRoot(in: .invariant) }
+        leaves = data.prefix(inTree).map { $0.hashTreeRoot(in: .invariant) }
     }
 
-    var count: UInt64 { first + UInt64(data.count) }
+    /// The leaves of the tree.
+    var count: UInt64 { first + UInt64(leaves.count) }
+    /// How many come by the tree.
+    var inTree: Int { leaves.count }
 
     var root: Root { Merkle.mixInLength(node(level: Constants.depositContractTreeDepth, 0), count) }
 

@@ -4,8 +4,10 @@ public import StateTransition
 /// What a simulated chain is to look like.
 public struct SimulationParameters: Sendable {
     public var validators = 16_384
-    /// In force from the anchor on: deneb, electra or fulu.
+    /// In force at the anchor: deneb or a later one.
     public var fork = ForkName.deneb
+    /// Later forks, each with the epochs after the anchor's at which it begins; those in between begin with it.
+    public var upgrades: [(fork: ForkName, after: UInt64)] = []
     public var preset = Preset.mainnet
     /// Decides everything that looks random.
     public var seed: UInt64 = 0
@@ -15,50 +17,158 @@ public struct SimulationParameters: Sendable {
     public var skippedSlots = 0.0
     /// The bytes of transactions in every payload.
     public var payloadBytes = 65_536
-    /// Deposits in all, new keys and top-ups by turns: in the first blocks before electra, one a block since.
-    public var deposits = 0
-    /// Voluntary exits in all, one a block.
-    public var exits = 0
     /// Whether epochs are justified; where not, half of them vote, and the chain begins with genesis.
     public var finalizes = true
+    /// Milliseconds of a slot; that of the preset's network where it is not said.
+    public var slotMilliseconds: UInt64?
+
+    // What the blocks carry, one of each kind a block until all are in.
+
+    /// Deposits, new keys and top-ups by turns: in the first blocks before electra, one a block as requests since.
+    public var deposits = 0
+    /// Voluntary exits.
+    public var exits = 0
+    /// Proposers who signed two headers of a slot.
+    public var proposerSlashings = 0
+    /// Pairs of validators who voted twice for an epoch, or around an earlier vote, by turns.
+    public var attesterSlashings = 0
+    /// Changes of credentials from a BLS key to an address.
+    public var credentialChanges = 0
+    /// Requests to withdraw, a part and all by turns (electra).
+    public var withdrawalRequests = 0
+    /// Requests to consolidate (electra): two validators into one, and every third to compound.
+    public var consolidations = 0
+    /// Validators who have left at the anchor and are paid out in full by the sweep.
+    public var leavers = 0
+    /// The most blobs of a block; fewer where the fork allows fewer.
+    public var blobs = 0
+    /// Whether proofs are made of the blobs, for sidecars.
+    public var hasSidecars = false
+    /// Builders of payloads (gloas), who make half of them.
+    public var builders = 0
+    /// The share of payloads that are never revealed (gloas).
+    public var withheldPayloads = 0.0
+
+    // What becomes of blocks.
+
+    /// The share of blocks before which one or two others come too late and lose to it.
+    public var reorgs = 0.0
+    /// The share of blocks that come after most of their slot's voters have voted.
+    public var late = 0.0
+    /// Whether each branch has voters and proposers of its own.
+    public var branchesAreDisjoint = false
 
     public init() {}
 
     /// The share that votes, `finalizes` considered.
     var turnout: Double { finalizes ? participation : min(participation, 0.5) }
 
-    /// The epoch that the anchor begins.
+    /// The epoch that the anchor begins, which begins an era, too.
     ///
     /// Old enough for exits, and neither the end of a sync committee's period nor of a historical batch near. Without
     /// finality only genesis counts as justified for ever.
-    var firstEpoch: Epoch { finalizes ? 1_000 : 0 }
+    public var firstEpoch: Epoch { finalizes ? 1_024 : 0 }
 
+    /// The epoch at which `fork` begins: the anchor's for those that are in force there.
+    func epoch(of fork: ForkName) -> Epoch {
+        if fork <= self.fork { return firstEpoch }
+        let after = upgrades.filter { $0.fork >= fork }.map(\.after).min()
+        return after.map { firstEpoch + $0 } ?? farFutureEpoch
+    }
+
+    /// The last fork of the chain.
+    var lastFork: ForkName { upgrades.map(\.fork).max().map { max($0, fork) } ?? fork }
+
+    /// One more of everything that blocks may carry than fits by chance: `count` of each kind of operation.
+    public mutating func setOperations(_ count: Int) {
+        deposits = count
+        exits = count
+        proposerSlashings = count
+        attesterSlashings = count
+        credentialChanges = count
+        withdrawalRequests = count
+        consolidations = count
+        leavers = count
+    }
+}
+
+extension SimulationParameters {
     /// The shares below this keep the chain going.
     static let shareLimit = 0.9
+    static let depositLimit = 4_096
+    static let branchLimit = 1_024
 
     func check() throws(SimulationError) {
-        guard fork >= .deneb, fork <= .fulu else {
-            throw .parameter("fork", expected: "deneb, electra or fulu", got: fork.name)
-        }
+        try checkForks()
         let few = Int(preset.slotsPerEpoch)
-        guard validators >= few, validators <= 1 << 24 else {
-            throw .parameter("validators", expected: "from \(few) to \(1 << 24)", got: "\(validators)")
+        try Self.check("validators", validators, in: few...(1 << 24))
+        try Self.check("participation", participation, upTo: 1)
+        for (name, share) in [
+            ("skipped slots", skippedSlots), ("withheld payloads", withheldPayloads), ("re-orgs", reorgs),
+            ("late blocks", late),
+        ] {
+            try Self.check(name, share, upTo: Self.shareLimit)
         }
-        guard participation >= 0, participation <= 1 else {
-            throw .parameter("participation", expected: "from 0 to 1", got: "\(participation)")
+        try Self.check("payload bytes", payloadBytes, in: 0...(1 << 23))
+        try Self.check("deposits", deposits, in: 0...Self.depositLimit)
+        try Self.check("blobs", blobs, in: 0...Int(clamping: preset.maxBlobCommitmentsPerBlock))
+        try Self.check("builders", builders, in: 0...(1 << 16))
+        try Self.check("milliseconds of a slot", Int(clamping: slotMilliseconds ?? 12_000), in: 100...3_600_000)
+        for (name, count) in [
+            ("exits", exits), ("proposer slashings", proposerSlashings), ("attester slashings", attesterSlashings),
+            ("credential changes", credentialChanges), ("withdrawal requests", withdrawalRequests),
+            ("consolidations", consolidations), ("leavers", leavers),
+        ] {
+            try Self.check(name, count, in: 0...validators)
         }
-        guard skippedSlots >= 0, skippedSlots <= Self.shareLimit else {
-            throw .parameter("skipped slots", expected: "from 0 to \(Self.shareLimit)", got: "\(skippedSlots)")
+        let roles = Roles(self)
+        guard roles.end <= UInt64(validators) else {
+            throw .parameter(
+                "validators set aside for operations",
+                expected: "up to \(validators - validators / 2)",
+                got: "\(roles.end - UInt64(validators / 2))"
+            )
         }
-        guard payloadBytes >= 0, payloadBytes <= 1 << 23 else {
-            throw .parameter("payload bytes", expected: "up to \(1 << 23)", got: "\(payloadBytes)")
+        guard leavers == 0 || roles.leaver(UInt64(leavers - 1)) < validators / 2 else {
+            throw .parameter(
+                "leavers",
+                expected: "up to \(validators / 2 / Int(clamping: preset.maxWithdrawalsPerPayload))",
+                got: "\(leavers)"
+            )
         }
-        guard deposits >= 0, deposits <= 4_096 else {
-            throw .parameter("deposits", expected: "up to 4096", got: "\(deposits)")
+    }
+
+    private func checkForks() throws(SimulationError) {
+        guard fork >= .deneb else { throw .parameter("fork", expected: "deneb or a later one", got: fork.name) }
+        var last: (fork: ForkName, after: UInt64) = (fork, 0)
+        for upgrade in upgrades {
+            guard upgrade.fork > last.fork, upgrade.after > last.after, upgrade.after < 1 << 32 else {
+                throw .parameter(
+                    "upgrade",
+                    expected: "a fork after \(last.fork.name), more than \(last.after) epochs after the first",
+                    got: "\(upgrade.fork.name) after \(upgrade.after)"
+                )
+            }
+            last = upgrade
         }
-        guard exits >= 0, exits <= validators / 2 else {
-            throw .parameter("exits", expected: "up to \(validators / 2)", got: "\(exits)")
+        // Heze asks for a deposit tree that is done with, and only electra's requests say that it is.
+        guard fork >= .electra || lastFork < .heze || deposits > 0 && epoch(of: .electra) < epoch(of: .fulu) else {
+            throw .parameter(
+                "deposits",
+                expected: "some, and epochs of electra, on the way to heze",
+                got: "\(deposits)"
+            )
         }
+    }
+
+    private static func check(_ name: String, _ got: Int, in range: ClosedRange<Int>) throws(SimulationError) {
+        guard range.contains(got) else {
+            throw .parameter(name, expected: "from \(range.lowerBound) to \(range.upperBound)", got: "\(got)")
+        }
+    }
+
+    private static func check(_ name: String, _ got: Double, upTo limit: Double) throws(SimulationError) {
+        guard got >= 0, got <= limit else { throw .parameter(name, expected: "from 0 to \(limit)", got: "\(got)") }
     }
 }
 
@@ -67,11 +177,14 @@ public enum SimulationError: Error, Sendable, CustomStringConvertible {
     case parameter(String, expected: String, got: String)
     /// Our own transition refused what was made: a fault of the simulation.
     case transition(TransitionError)
+    /// The blobs' commitments could not be made.
+    case blobs(String)
 
     public var description: String {
         switch self {
         case .parameter(let name, let expected, let got): "\(name): expected \(expected), got \(got)"
         case .transition(let error): "\(error)"
+        case .blobs(let problem): "blobs: \(problem)"
         }
     }
 }

@@ -28,7 +28,7 @@ import Testing
             "DataAvailability": ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition"],
             "LightClient": ["Hashing", "SSZ", "ConsensusTypes", "StateTransition"],
             "GossipValidation": ["Hashing", "SSZ", "KZG", "ConsensusTypes", "StateTransition", "DataAvailability"],
-            "Simulation": ["Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition"],
+            "Simulation": ["Hashing", "SSZ", "BLS", "KZG", "ConsensusTypes", "StateTransition"],
             "Snappy": ["CSnappy"],
             "YAML": ["CYAML", "Hashing"],
             "Concurrency": ["Locking"],

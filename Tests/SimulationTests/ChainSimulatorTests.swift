@@ -47,7 +47,7 @@ import Testing
         let blocks = try Self.chain(simulator, 34)
         let state = try Self.verify(blocks, simulator)
         #expect(state.forkName == fork)
-        #expect(state.finalizedCheckpoint.epoch >= 1_001)
+        #expect(state.finalizedCheckpoint.epoch >= 1_025)
         #expect(state.slot > simulator.anchor.slot + 34)
         // Exits and top-ups came through, and new keys stand in order behind the others.
         #expect((0..<3).allSatisfy { state.validators[64 + $0].exitEpoch != farFutureEpoch })
@@ -93,7 +93,7 @@ import Testing
 
     @Test func parametersAreChecked() {
         for change in [
-            { (p: inout SimulationParameters) in p.fork = .gloas }, { $0.fork = .phase0 }, { $0.validators = 3 },
+            { (p: inout SimulationParameters) in p.fork = .capella }, { $0.fork = .phase0 }, { $0.validators = 3 },
             { $0.participation = 1.5 }, { $0.skippedSlots = 0.95 }, { $0.payloadBytes = -1 }, { $0.exits = 100 },
             { $0.deposits = 10_000 },
         ] as [(inout SimulationParameters) -> Void] {

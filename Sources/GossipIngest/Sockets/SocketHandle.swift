@@ -38,6 +38,18 @@ final class SocketHandle: Sendable {
         return .bytes(bytes)
     }
 
+    /// Waits for some bytes and returns those that are there, up to `limit`; none at the other side's end, `nil` in silence.
+    func receive(_ limit: Int) throws(SocketError) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: limit)
+        while true {
+            let got = recv(descriptor, &buffer, limit, 0)
+            if got < 0 && errno == EINTR { continue }
+            if got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
+            guard got >= 0 else { throw SocketError("recv", code: errno) }
+            return Array(buffer[..<got])
+        }
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws(SocketError) {
         var rest = bytes[...]

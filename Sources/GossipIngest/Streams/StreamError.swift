@@ -7,6 +7,7 @@ public enum StreamError: Error, Equatable, Sendable {
     case notAFile(path: String)
     case cannotList(path: String)
     case cannotRead(path: String, offset: Int, errno: Int32)
+    case cannotWrite(path: String, offset: Int, errno: Int32)
     /// The file ends earlier than it said, or than it was when it was opened.
     case truncated(path: String, offset: Int, needed: Int, available: Int)
     case tooLong(path: String, maximum: Int, got: Int)

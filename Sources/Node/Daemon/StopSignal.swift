@@ -33,5 +33,5 @@ public final class StopSignal: Sendable {
     }
 
     /// Returns once the stop was asked for, or the task is cancelled.
-    func wait() async { _ = try? await queue.receive() }
+    public func wait() async { _ = try? await queue.receive() }
 }

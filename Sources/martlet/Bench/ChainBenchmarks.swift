@@ -75,8 +75,8 @@ struct ChainBenchmarks: Sendable {
         ssz = state.encoded(in: spec.context(fork))
         pubkeys = simulator.caches.pubkeys
         var made: [SignedBeaconBlock] = []
-        _ = try SimulationOutput(simulator, path: path).write(blocks: Self.chainLength, branches: 1) { block in
-            made.append(block)
+        _ = try SimulationOutput(simulator, path: path).write(blocks: Self.chainLength, branches: 1) { message in
+            if message.isCanonical { made.append(message.block) }
         }
         chain = made
     }

@@ -1,0 +1,74 @@
+import Hashing
+import Simulation
+
+/// When the copies of each message of a simulated chain are delivered: decided by the seed.
+struct DeliveryPlan: Sendable {
+    /// Of every message.
+    var copies = 1
+    /// The most that a message in time comes after its moment.
+    var jitterMs: UInt64 = 100
+    var slotMs: UInt64 = 12_000
+    var seed: UInt64 = 0
+
+    /// After the beginning of the message's slot, one time for each copy.
+    ///
+    /// A block comes with the slot, a late one after the time to vote, sidecars right behind their block, an envelope
+    /// when its payload is due.
+    func offsets(of message: WrittenMessage, number: Int) -> [UInt64] {
+        var words = SplitMix(seed ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
+        let own: UInt64 =
+            switch message.kind {
+            case .block: 0
+            case .blob, .column: jitterMs
+            case .envelope: slotMs * 3 / 10
+            }
+        return (0..<copies).map { copy in
+            let late = message.isLate ? slotMs * 4 / 10 + words.next() % (slotMs * 2 / 10 + 1) : 0
+            // Copies come from other peers, some of them after the first was dealt with.
+            return own + late + words.next() % (jitterMs * UInt64(1 + copy) + 1)
+        }
+    }
+}
+
+/// SplitMix64.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+/// One copy of a message, and when it is sent.
+struct Delivery: Sendable {
+    let message: WrittenMessage
+    /// Milliseconds since 1970.
+    let dueMs: UInt64
+}
+
+/// Deliveries in the order of their times, of messages that come in the order of their slots.
+///
+/// What is in it is bounded by what one slot brings: a delivery is taken only when no message still to come can be due
+/// before it, and messages are taken in only until that is so.
+struct DeliveryQueue {
+    private var waiting: [Delivery] = []
+
+    var isEmpty: Bool { waiting.isEmpty }
+
+    /// When the next one is due.
+    var nextMs: UInt64? { waiting.last?.dueMs }
+
+    mutating func add(_ delivery: Delivery) {
+        // Latest first, so that the next is taken from the end; of the same time, the first added goes first.
+        let place = waiting.firstIndex { $0.dueMs <= delivery.dueMs } ?? waiting.endIndex
+        waiting.insert(delivery, at: place)
+    }
+
+    mutating func take() -> Delivery? { waiting.popLast() }
+}

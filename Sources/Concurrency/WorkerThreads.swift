@@ -23,11 +23,14 @@ final class WorkerThreads: Sendable {
     enum Work: Sendable {
         case task(UnownedJob, ThreadExecutor)
         case serial(UnownedJob, SerialThreadExecutor)
+        /// To see which loops could do with a helper.
+        case help(CoreThreads)
 
         func run() {
             switch self {
             case .task(let job, let executor): job.runSynchronously(on: executor.asUnownedTaskExecutor())
             case .serial(let job, let executor): job.runSynchronously(on: executor.asUnownedSerialExecutor())
+            case .help(let threads): threads.help()
             }
         }
     }
@@ -209,4 +212,12 @@ final class WorkerThreads: Sendable {
             self.index = index
         }
     }
+}
+
+/// Wakes one thread that waits, or the next that will; blocks, so it is for own threads.
+struct ThreadSignal: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func send() { semaphore.signal() }
+    func wait() { semaphore.wait() }
 }

@@ -144,7 +144,7 @@ let package = Package(
         ),
         tests(
             "StateTransition",
-            ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML"]
+            ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML", "Concurrency", "Locking"]
         ),
         tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),

@@ -43,7 +43,12 @@ extension BLS {
         return verifyBatch(sets, randomness: &randomness, kernels: kernels)
     }
 
-    private static func verifyBatch(_ sets: [SignatureSet], weights: [UInt64], kernels: FieldKernels) -> Bool {
+    /// The same with numbers drawn before, one for each set, none of them zero and none to be foreseen.
+    package static func verifyBatch(
+        _ sets: [SignatureSet],
+        weights: [UInt64],
+        kernels: FieldKernels = .best
+    ) -> Bool {
         guard !sets.contains(where: \.publicKey.isInfinity) else { return false }
         // e(-g, Σ wᵢ·sigᵢ) · Π over messages e(Σ wᵢ·keyᵢ, H(message)) = 1
         let signature = G2.weightedSum(sets.map(\.signature.point), by: weights, kernels: kernels)

@@ -106,6 +106,14 @@ extension Cores {
     }
 }
 
+extension Cores {
+    /// Cuts `0..<count` into one equal part for each core, as far as each gets `least` or more; one at least.
+    public func parts(of count: Int, least: Int) -> [Range<Int>] {
+        let parts = max(1, min(width, count / max(1, least)))
+        return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+    }
+}
+
 /// Memory that the parts of one loop read and write side by side, each at places of its own.
 ///
 /// Only for the time of a loop that whoever owns the memory waits for. Two parts must not write one place, nor one read

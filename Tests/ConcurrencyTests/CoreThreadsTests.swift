@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Concurrency
@@ -85,19 +86,20 @@ private struct PartError: Error, Equatable { var part: Int }
     /// A loop may stand under a lock that its body leaves alone, while others wait for the lock.
     @Test func loopsUnderALock() async throws {
         let threads = try CoreThreads(name: "cores", width: 3)
-        let held = Guarded(0)
+        final class Held: Sendable { let total = Guarded(0) }
+        let held = Held()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
                     for _ in 0..<50 {
-                        held.withLock { total in
+                        held.total.withLock { total in
                             total += threads.cores.map(count: 5) { $0 }.reduce(0, +)
                         }
                     }
                 }
             }
         }
-        #expect(held.withLock { $0 } == 4 * 50 * 10)
+        #expect(held.total.withLock { $0 } == 4 * 50 * 10)
         await threads.shutdown()
     }
 

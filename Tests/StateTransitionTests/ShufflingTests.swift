@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ShufflingTests {
     /// The two ways to the same permutation, at sizes around those at which the hashed source changes.
-    @Test(arguments: [1, 2, 3, 255, 256, 257, 511, 512, 513, 1000])
+    @Test(arguments: [1, 2, 3, 255, 256, 257, 511, 512, 513, 1000, 5000])
     func permutationIsTheIndices(_ count: Int) {
         var random = SplitMix64(seed: UInt64(count))
         let seed = SyntheticState.root(&random)

@@ -1,4 +1,5 @@
 import BLS
+import Concurrency
 import ConsensusTypes
 import Hashing
 import SSZ
@@ -101,5 +102,45 @@ import Testing
         claim = try Self.claim(1, by: [1])
         claim.pubkeys = [BLSPubkey()]
         #expect(Self.together([claim])?.function == "process_1")
+    }
+
+    /// Cut into parts for several cores, a batch ends as it does whole: good, or with the error of the first bad claim.
+    @Test(arguments: [1, 2, 3, 7]) func partsOfABatch(width: Int) async throws {
+        let threads = try CoreThreads(name: "cores", width: width)
+        let caches = TransitionCaches(pubkeys: PubkeyCache(), cores: threads.cores)
+        func verdict(_ claims: [SignatureClaim]) -> String? {
+            var randomness = SplitMix64(seed: 1)
+            do throws(TransitionError) {
+                try SignatureClaim.verifyTogether(claims, caches: caches, randomness: &randomness)
+                return nil
+            } catch {
+                return "\(error.function) \(error.got)"
+            }
+        }
+        let good = try (1...70).map { try Self.claim(UInt8($0), by: [UInt8($0)]) }
+        #expect(verdict(good) == nil)
+        #expect(verdict(Array(good[..<33])) == nil)
+        for bad in [[0], [69], [34, 35], [12, 50], [31, 32, 33], [66]] {
+            var claims = good
+            for i in bad { claims[i].signature = good[(i + 1) % 70].signature }
+            #expect(verdict(claims) == "process_\(bad[0] + 1) another's or none")
+            // What is no signature at all is found first, wherever it stands.
+            claims[68].signature = BLSSignature()
+            claims[67].pubkeys = [BLSPubkey()]
+            #expect(verdict(claims) == "process_68 a signer whose key is invalid")
+        }
+        // Two errors that would cancel out, one on either side of a cut.
+        var swapped = good.map { claim in
+            var claim = claim
+            claim.message = Self.message(1)
+            return claim
+        }
+        for i in swapped.indices {
+            swapped[i].signature = try Self.key(UInt8(i + 1)).sign(Self.message(1)).compressed
+        }
+        #expect(verdict(swapped) == nil)
+        (swapped[5].signature, swapped[60].signature) = (swapped[60].signature, swapped[5].signature)
+        #expect(verdict(swapped) == "process_6 another's or none")
+        await threads.shutdown()
     }
 }

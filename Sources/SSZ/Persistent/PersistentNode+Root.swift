@@ -20,6 +20,13 @@ extension PersistentNode {
         return root
     }
 
+    /// Computes the roots of `parents`, nodes of level 1, and of the chunks below, where they have none.
+    static func hash(_ parents: [PersistentNode], by elementRoots: ElementRoots) {
+        guard var pending = PendingNodes(parents: parents) else { return }
+        pending.hashChunks(by: elementRoots)
+        pending.hashNodes(level: 1)
+    }
+
     private func rootOfOneChunk(height: Int, by elementRoots: ElementRoots) -> Bytes32 {
         if format.isPacked {
             let root = Merkle.subtree(elementBytes, depth: height)
@@ -58,6 +65,16 @@ private struct PendingNodes {
         places = Array(repeating: [], count: top.level)
         childRoots = Array(repeating: [], count: top.level + 1)
         collect(below: top)
+    }
+
+    /// Those below some nodes of level 1, and these themselves; `nil` where there are none.
+    init?(parents: [PersistentNode]) {
+        guard let first = parents.first else { return nil }
+        format = first.format
+        nodes = [[], parents.map { .passUnretained($0) }]
+        places = [[], Array(parents.indices)]
+        childRoots = [[], [], Array(repeating: .zero, count: parents.count)]
+        for parent in parents { collect(below: parent) }
     }
 
     private mutating func collect(below node: PersistentNode) {

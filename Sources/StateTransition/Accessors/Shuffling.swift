@@ -16,7 +16,7 @@ public final class Shuffling: Sendable {
     /// The sums of whole committees' keys, by position in the epoch, as far as they were needed.
     private let sumsOfKeys = Guarded<[UInt64: PublicKey]>([:])
 
-    init(epoch: Epoch, activeIndices: [ValidatorIndex], seed: Bytes32, preset: Preset) {
+    init(epoch: Epoch, activeIndices: [ValidatorIndex], seed: Bytes32, preset: Preset, on cores: Cores = .one) {
         self.epoch = epoch
         self.activeIndices = activeIndices
         slotsPerEpoch = preset.slotsPerEpoch
@@ -27,12 +27,18 @@ public final class Shuffling: Sendable {
                 UInt64(activeIndices.count) / preset.slotsPerEpoch / preset.targetCommitteeSize
             )
         )
-        let order = ShuffledIndices.permutation(
-            count: activeIndices.count,
-            seed: seed,
-            rounds: preset.shuffleRoundCount
-        )
-        shuffled = order.map { activeIndices[Int($0)] }
+        if let last = activeIndices.last, UInt32(exactly: last) == nil {
+            shuffled = ShuffledIndices.permutation(
+                count: activeIndices.count,
+                seed: seed,
+                rounds: preset.shuffleRoundCount
+            ).map { activeIndices[Int($0)] }
+        } else {
+            // Half the memory to go through ninety times.
+            var list = activeIndices.map { UInt32(truncatingIfNeeded: $0) }
+            ShuffledIndices.shuffle(&list, seed: seed, rounds: preset.shuffleRoundCount, on: cores)
+            shuffled = list.map(ValidatorIndex.init)
+        }
     }
 
     /// Spec: `get_beacon_committee`, for a slot of this epoch and an index below `committeesPerSlot`.

@@ -29,13 +29,23 @@ extension Transition {
         let compute = { () throws(TransitionError) -> Shuffling in
             Shuffling(
                 epoch: epoch,
-                activeIndices: getActiveValidatorIndices(epoch),
+                activeIndices: activeIndicesForShuffling(epoch),
                 seed: getSeed(epoch, .beaconAttester),
-                preset: preset
+                preset: preset,
+                on: cores
             )
         }
         guard let key = shufflingKey(epoch) else { return try compute() }
         return try caches.shuffling(key, compute: compute)
+    }
+
+    /// The same as `getActiveValidatorIndices`, from the shared registry of the current epoch where there is one.
+    private func activeIndicesForShuffling(_ epoch: Epoch) -> [ValidatorIndex] {
+        guard let registry = knownRegistry else { return getActiveValidatorIndices(epoch) }
+        if epoch == currentEpoch { return registry.indices(.activeCurrent) }
+        if epoch == currentEpoch + 1 { return registry.indices(.activeNext) }
+        if epoch + 1 == currentEpoch { return registry.indices(.activePrevious) }
+        return getActiveValidatorIndices(epoch)
     }
 
     /// The last block whose content can change the committees of `epoch`: that before the previous epoch begins.

@@ -32,7 +32,7 @@ extension Transition {
         try verifyBlockSignature(signedBlock, roots: roots)
         try processBlock(block, roots: roots)
         guard stateRoot == .verify else { return }
-        let root = state.hashTreeRoot(in: context)
+        let root = self.stateRoot()
         guard root == block.stateRoot else {
             throw TransitionError(
                 "state_transition",

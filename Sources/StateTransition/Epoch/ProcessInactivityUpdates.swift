@@ -16,7 +16,15 @@ extension Transition {
         try requireEntries(state.inactivityScores.count, .eligible, summary, function)
         let recovery = try isInInactivityLeak() ? 0 : config.inactivityScoreRecoveryRate
         let bias = config.inactivityScoreBias
-        try state.inactivityScores.updateEachChunk { (first, scores) throws(TransitionError) -> Bool in
+        // Where all is well nobody has a score, and everyone voted.
+        let isConcerned = { @Sendable (first: Int, scores: UnsafeBufferPointer<UInt64>) in
+            for offset in scores.indices where first + offset < summary.count {
+                if scores[offset] != 0 || !summary.marks[first + offset].contains(.previousTarget) { return true }
+            }
+            return false
+        }
+        try state.inactivityScores.updateEachChunk(on: cores, where: isConcerned) {
+            (first, scores) throws(TransitionError) -> Bool in
             var changed = false
             for offset in scores.indices {
                 let i = first + offset

@@ -31,7 +31,8 @@ extension Transition {
         let rewards = try FlagRewards(self, summary)
         try requireEntries(state.inactivityScores.count, .eligible, summary, "get_inactivity_penalty_deltas")
         let scores = state.inactivityScores
-        try state.balances.updateEachChunk { (first, balances) throws(TransitionError) -> Bool in
+        try state.balances.updateEachChunk(on: cores, where: { _, _ in true }) {
+            (first, balances) throws(TransitionError) -> Bool in
             var changed = false
             for offset in balances.indices {
                 let i = first + offset

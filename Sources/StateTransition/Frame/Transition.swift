@@ -20,6 +20,8 @@ public struct Transition: Sendable {
     var totalActiveBalance: (epoch: Epoch, balance: Gwei)?
     /// The effective balances of an epoch of this state, once needed; see `effectiveBalancesOfEpoch`.
     var effectiveBalances: (epoch: Epoch, balances: [Gwei])?
+    /// The registry of the epoch that begins, as the end of the last one found it; see `keepNextRegistry`.
+    var nextRegistry: (epoch: Epoch, registry: RegistrySummary)?
     /// The base reward of an epoch, once computed; see `getBaseRewardPerIncrement`.
     var baseRewardPerIncrement: (epoch: Epoch, reward: Gwei)?
     /// The end of the exit queue as the last exit of an epoch left it; see `initiateValidatorExit`.

@@ -1,4 +1,4 @@
-internal import Locking
+public import Locking
 
 /// Results shared by all transitions of one chain, whichever fork they are on.
 ///
@@ -11,19 +11,27 @@ public final class TransitionCaches: Sendable {
     private static let registryLimit = 4
     /// Keys decompressed so far.
     public let pubkeys: PubkeyCache
+    /// What passes over big states and batches of signatures are shared out among.
+    public let cores: Cores
 
     /// `shufflingBytes` bounds the shufflings; one of a million validators takes 16 MB.
     public convenience init(shufflingBytes: Int = 512 << 20) {
-        self.init(shufflingBytes: shufflingBytes, pubkeys: PubkeyCache())
+        self.init(shufflingBytes: shufflingBytes, pubkeys: PubkeyCache(), cores: .one)
     }
 
     /// Takes over keys decompressed for other caches: they belong to no epoch.
     public convenience init(pubkeys: PubkeyCache) {
-        self.init(shufflingBytes: 512 << 20, pubkeys: pubkeys)
+        self.init(shufflingBytes: 512 << 20, pubkeys: pubkeys, cores: .one)
     }
 
-    private init(shufflingBytes: Int, pubkeys: PubkeyCache) {
+    /// Has transitions use several cores.
+    public convenience init(pubkeys: PubkeyCache, cores: Cores) {
+        self.init(shufflingBytes: 512 << 20, pubkeys: pubkeys, cores: cores)
+    }
+
+    private init(shufflingBytes: Int, pubkeys: PubkeyCache, cores: Cores) {
         self.pubkeys = pubkeys
+        self.cores = cores
         shufflings = EpochTable(costLimit: shufflingBytes) { $0.activeIndices.count * 16 }
     }
 

@@ -25,6 +25,7 @@ extension Transition {
             if (state.slot + 1) % preset.slotsPerEpoch == 0 {
                 try processEpoch()
                 state.slot += 1
+                keepNextRegistry()
                 try upgradeIfDue()
                 forgetOldShufflings()
             } else {
@@ -37,7 +38,7 @@ extension Transition {
     public mutating func processSlot() throws(TransitionError) {
         try requireVectorLengths("process_slot")
         let position = Int(state.slot % preset.slotsPerHistoricalRoot)
-        let stateRoot = state.hashTreeRoot(in: context)
+        let stateRoot = stateRoot()
         state.stateRoots[position] = stateRoot
         if state.latestBlockHeader.stateRoot == .zero { state.latestBlockHeader.stateRoot = stateRoot }
         state.blockRoots[position] = state.latestBlockHeader.hashTreeRoot(in: context)

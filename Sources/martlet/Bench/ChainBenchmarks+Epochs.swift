@@ -1,3 +1,4 @@
+import Concurrency
 import ConsensusTypes
 import SSZ
 import StateTransition
@@ -19,20 +20,20 @@ extension ChainBenchmarks {
     }
 
     /// Slots, first block and root; and the parts.
-    var boundaries: [Benchmark] {
+    func boundaries(_ cores: Cores) -> [Benchmark] {
         guard let boundary else { return [] }
         return [
-            crossing("epoch.boundary", at: boundary) { transition, block, watch in
+            crossing("epoch.boundary", at: boundary, cores) { transition, block, watch in
                 try watch.time { try transition.stateTransition(block) }
             },
-            crossing("epoch.boundary.slots", at: boundary) { transition, block, watch in
+            crossing("epoch.boundary.slots", at: boundary, cores) { transition, block, watch in
                 try watch.time { try transition.processSlots(block.message.slot) }
             },
-            crossing("epoch.boundary.block", at: boundary) { transition, block, watch in
+            crossing("epoch.boundary.block", at: boundary, cores) { transition, block, watch in
                 try transition.processSlots(block.message.slot)
                 try watch.time {
                     try transition.processBlock(block.message)
-                    guard transition.state.hashTreeRoot(in: transition.context) == block.message.stateRoot else {
+                    guard transition.stateRoot() == block.message.stateRoot else {
                         throw TransitionError("state_transition", "state_root", expected: "the block's", got: "another")
                     }
                 }
@@ -43,13 +44,14 @@ extension ChainBenchmarks {
     private func crossing(
         _ name: String,
         at boundary: Int,
+        _ cores: Cores,
         _ body: @escaping @Sendable (inout Transition, SignedBeaconBlock, inout Stopwatch) throws -> Void
     ) -> Benchmark {
         Benchmark(name: name, unit: .ms) { [self] in
             let before = try stateBefore(boundary)
-            return run(1) { watch in
+            return run(1, threads: cores.width) { watch in
                 // The block in front makes what its own epoch needs.
-                var transition = transition(before, freshCaches, .trust)
+                var transition = transition(before, freshCaches(cores), .trust)
                 try transition.stateTransition(chain[boundary - 1])
                 try body(&transition, chain[boundary], &watch)
                 return transition.state.slot
@@ -58,14 +60,14 @@ extension ChainBenchmarks {
     }
 
     /// From the last block of an epoch to the first of the next but one, where the chain is so long.
-    var runs: [Benchmark] {
+    func runs(_ cores: Cores) -> [Benchmark] {
         guard let boundary, boundary - 1 + Self.runLength <= chain.count else { return [] }
         let blocks = chain[(boundary - 1)..<(boundary - 1 + Self.runLength)]
         return [
             Benchmark(name: "run34.no_signatures", unit: .ms) { [self] in
                 let before = try stateBefore(boundary)
-                return run(1) { watch in
-                    var transition = transition(before, freshCaches, .trust)
+                return run(1, threads: cores.width) { watch in
+                    var transition = transition(before, freshCaches(cores), .trust)
                     try watch.time {
                         for block in blocks { try transition.stateTransition(block) }
                     }
@@ -74,25 +76,57 @@ extension ChainBenchmarks {
             },
             Benchmark(name: "run34.all", unit: .ms) { [self] in
                 let before = try stateBefore(boundary)
-                return run(1) { watch in
-                    let caches = freshCaches
-                    var state = before
+                return run(1, threads: cores.width) { watch in
+                    var follower = Follower(state: before, caches: freshCaches(cores), spec: spec)
                     try watch.time {
-                        var randomness = SystemRandomNumberGenerator()
-                        for block in blocks {
-                            var transition = transition(state, caches, .collect)
-                            try transition.stateTransition(block)
-                            try SignatureClaim.verifyTogether(
-                                transition.signatures.claims,
-                                caches: caches,
-                                randomness: &randomness
-                            )
-                            state = transition.state
-                        }
+                        for block in blocks { try follower.take(block) }
+                        try follower.verify()
                     }
-                    return state.slot
+                    return follower.state.slot
                 }
             },
         ]
+    }
+}
+
+/// Carries blocks through with all their signatures: on several cores those of a block beside the next block's
+/// transition, on one core one after the other.
+private struct Follower {
+    private(set) var state: BeaconState
+    let caches: TransitionCaches
+    let spec: ChainSpec
+    /// Those of the last block, not verified yet.
+    private var claims: [SignatureClaim] = []
+
+    init(state: BeaconState, caches: TransitionCaches, spec: ChainSpec) {
+        self.state = state
+        self.caches = caches
+        self.spec = spec
+    }
+
+    mutating func take(_ block: SignedBeaconBlock) throws {
+        let (pre, before, caches, spec) = (state, claims, caches, spec)
+        let (moved, verified) = caches.cores.both {
+            Result { () throws(TransitionError) in
+                var transition = Transition(state: pre, spec: spec, caches: caches, signatures: .collect)
+                try transition.stateTransition(block)
+                return (transition.state, transition.signatures.claims)
+            }
+        } _: {
+            Result { () throws(TransitionError) in try Self.verify(before, caches) }
+        }
+        try verified.get()
+        (state, claims) = try moved.get()
+        if caches.cores.width == 1 { try verify() }
+    }
+
+    mutating func verify() throws {
+        try Self.verify(claims, caches)
+        claims = []
+    }
+
+    private static func verify(_ claims: [SignatureClaim], _ caches: TransitionCaches) throws(TransitionError) {
+        var randomness = SystemRandomNumberGenerator()
+        try SignatureClaim.verifyTogether(claims, caches: caches, randomness: &randomness)
     }
 }

@@ -1,4 +1,5 @@
 import BlockPipeline
+import Concurrency
 import ConsensusTypes
 import Foundation
 import GossipIngest
@@ -83,9 +84,16 @@ struct ChainBenchmarks: Sendable {
 
     func run(
         _ operations: Int,
+        threads: Int = 1,
         _ body: @escaping (inout Stopwatch) async throws -> UInt64
     ) -> Benchmark.Run {
-        Benchmark.Run(operations: operations, validators: state.validators.count, fork: fork.name, body: body)
+        Benchmark.Run(
+            operations: operations,
+            threads: threads,
+            validators: state.validators.count,
+            fork: fork.name,
+            body: body
+        )
     }
 
     func transition(_ state: BeaconState, _ caches: TransitionCaches, _ policy: SignaturePolicy) -> Transition {
@@ -93,13 +101,24 @@ struct ChainBenchmarks: Sendable {
     }
 
     /// Caches that know every key, and nothing of any epoch.
-    var freshCaches: TransitionCaches { TransitionCaches(pubkeys: pubkeys) }
+    var freshCaches: TransitionCaches { freshCaches(.one) }
+
+    func freshCaches(_ cores: Cores) -> TransitionCaches { TransitionCaches(pubkeys: pubkeys, cores: cores) }
+
+    /// What some figures are taken on: one core, and two where the machine has them.
+    static let severalCores: [Cores] = {
+        guard ProcessInfo.processInfo.activeProcessorCount > 1, let two = try? CoreThreads(name: "bench", width: 2)
+        else { return [.one] }
+        return [.one, two.cores]
+    }()
 
     /// The blocks that figures of one block are of: those before the first boundary, if there are some.
     var few: ArraySlice<SignedBeaconBlock> { chain.prefix(min(Self.blocks, max(1, (boundary ?? .max) - 1))) }
 
     var all: [Benchmark] {
-        [decode, coldRoot, rootAfterBlock, copy, copyBytes, blocksWithoutSignatures, signatures] + boundaries + runs
+        [decode] + Self.severalCores.map(coldRoot) + [rootAfterBlock, copy, copyBytes, blocksWithoutSignatures]
+            + Self.severalCores.map(signatures) + Self.severalCores.flatMap(boundaries)
+            + Self.severalCores.flatMap(runs)
             + [replay]
     }
 
@@ -111,11 +130,11 @@ struct ChainBenchmarks: Sendable {
         }
     }
 
-    private var coldRoot: Benchmark {
+    private func coldRoot(_ cores: Cores) -> Benchmark {
         Benchmark(name: "state.root.cold", unit: .ms) { [self] in
-            run(1) { watch in
+            run(1, threads: cores.width) { watch in
                 let fresh = try BeaconState.decode(ssz, in: spec.context(fork))
-                return watch.time { UInt64(fresh.hashTreeRoot(in: spec.context(fork)).bytes[0]) }
+                return watch.time { UInt64(fresh.hashTreeRoot(in: spec.context(fork), on: cores).bytes[0]) }
             }
         }
     }
@@ -185,10 +204,10 @@ struct ChainBenchmarks: Sendable {
     }
 
     /// All signatures of a block, verified together; no committee's keys were summed before.
-    private var signatures: Benchmark {
+    private func signatures(_ cores: Cores) -> Benchmark {
         Benchmark(name: "block.signatures", unit: .ms) { [self] in
-            run(few.count) { watch in
-                let caches = freshCaches
+            run(few.count, threads: cores.width) { watch in
+                let caches = freshCaches(cores)
                 var claims: [[SignatureClaim]] = []
                 var state = state
                 for block in few {

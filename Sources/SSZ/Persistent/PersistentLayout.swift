@@ -25,6 +25,19 @@ public enum PersistentLayout: Sendable, Hashable {
     func start(of segment: Int, leafShift: Int) -> Int {
         self == .binary ? 0 : (((1 << (2 * segment)) - 1) / 3) << leafShift
     }
+
+    /// The number of the chunk that holds element `index`, counted from the first, and the element's place in it.
+    @inlinable
+    func chunk(of index: Int, _ format: PersistentFormat) -> (number: Int, place: Int) {
+        let mask = (1 << format.chunkShift) - 1
+        if self == .binary { return (index >> format.chunkShift, index & mask) }
+        // Behind the small segments, each one chunk, all segments are full of full chunks.
+        let small = format.smallSegments
+        let rest = index - start(of: small, leafShift: format.leafShift)
+        if rest >= 0 { return (small + rest >> format.chunkShift, rest & mask) }
+        let (segment, start) = locate(index, leafShift: format.leafShift)
+        return (segment, index - start)
+    }
 }
 
 /// How elements of one type are cut into leaves and chunks.
@@ -34,7 +47,7 @@ struct PersistentFormat: Sendable, Hashable {
     @usableFromInline let isPacked: Bool
     /// Binary logarithm of the elements of a leaf.
     @usableFromInline let leafBits: UInt8
-    /// Binary logarithm of the leaves of a full chunk: 64 leaves (2 KiB) packed, 32 elements with roots otherwise.
+    /// Binary logarithm of the leaves of a full chunk; see `chunkDepthBits`.
     @usableFromInline let depthBits: UInt8
 
     /// Binary logarithm of the children of an inner node.
@@ -46,7 +59,17 @@ struct PersistentFormat: Sendable, Hashable {
         self.stride = Int32(stride)
         isPacked = packing == .basic
         leafBits = packing == .basic ? UInt8(5 - stride.trailingZeroBitCount) : 0
-        depthBits = packing == .basic ? 6 : 5
+        depthBits = Self.chunkDepthBits(stride: stride, packing: packing)
+    }
+
+    /// 64 leaves (2 KiB) of bytes, 16 leaves (512 bytes) of larger packed elements, 32 elements with roots otherwise.
+    ///
+    /// Most bytes there are change together, as participation does; of integers and roots a block changes a few here
+    /// and there, each at the price of a chunk copied and hashed. Chunks of 2 KiB for balances took four times the
+    /// memory and twice the hashing of a block; smaller ones than 512 bytes would be a third overhead.
+    @inlinable
+    static func chunkDepthBits(stride: Int, packing: PersistentPacking) -> UInt8 {
+        packing == .composite ? 5 : stride == 1 ? 6 : 4
     }
 
     @inlinable var leafShift: Int { Int(leafBits) }
@@ -63,6 +86,9 @@ struct PersistentFormat: Sendable, Hashable {
     func height(level: Int) -> Int { chunkDepth + Self.fanShift * level }
 
     func leafCount(_ elements: Int) -> Int { (elements + (1 << leafShift) - 1) >> leafShift }
+
+    /// How many chunks of the progressive layout are smaller than a full one: those of the first segments.
+    @inlinable var smallSegments: Int { (chunkDepth + 1) / 2 }
 }
 
 extension PersistentElement {

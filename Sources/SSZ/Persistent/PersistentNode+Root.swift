@@ -56,8 +56,8 @@ private struct PendingNodes {
     fileprivate(set) var childRoots: [[Bytes32]]
     private let format: PersistentFormat
 
-    /// How many chunks are folded together: their upper layers then fill the lanes, and all of it stays in the cache.
-    private static let batch = 32
+    /// Leaves of the chunks that are folded together: layers then fill the lanes, and all of it stays in the cache.
+    private static let batchLeaves = 1024
 
     init(below top: PersistentNode) {
         format = top.format
@@ -113,33 +113,40 @@ private struct PendingNodes {
         let depth = format.chunkDepth
         let total = nodes[0].count
         if total == 0 { return }
-        withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: min(Self.batch, total) << (depth - 1)) { scratch in
-            if format.isPacked {
-                for start in stride(from: 0, to: total, by: Self.batch) {
-                    hashPackedChunks(start..<min(start + Self.batch, total), scratch)
-                }
-            } else {
-                withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: min(Self.batch, total) << depth) { leaves in
-                    for start in stride(from: 0, to: total, by: Self.batch) {
-                        hashCompositeChunks(start..<min(start + Self.batch, total), leaves, scratch, by: elementRoots)
+        let batch = min(Self.batchLeaves >> depth, total)
+        withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: batch << depth) { leaves in
+            withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: batch << (depth - 1)) { scratch in
+                for start in stride(from: 0, to: total, by: batch) {
+                    let range = start..<min(start + batch, total)
+                    if format.isPacked {
+                        hashPackedChunks(range, leaves, scratch)
+                    } else {
+                        hashCompositeChunks(range, leaves, scratch, by: elementRoots)
                     }
                 }
             }
         }
     }
 
-    private mutating func hashPackedChunks(_ range: Range<Int>, _ scratch: UnsafeMutableBufferPointer<Bytes32>) {
+    private mutating func hashPackedChunks(
+        _ range: Range<Int>,
+        _ leaves: UnsafeMutableBufferPointer<Bytes32>,
+        _ scratch: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        guard let firstLeaf = leaves.baseAddress else { return }
         let depth = format.chunkDepth
-        let half = 1 << (depth - 1)
+        let width = 1 << depth
+        // A small chunk alone would leave lanes of the kernel empty.
         for (i, node) in nodes[0][range].enumerated() {
             node._withUnsafeGuaranteedRef { chunk in
-                MerkleHash.layer(
-                    ofBytes: UnsafeRawBufferPointer(start: chunk.storage, count: 32 << depth),
-                    into: UnsafeMutableBufferPointer(rebasing: scratch[(i * half)..<((i + 1) * half)])
-                )
+                UnsafeMutableRawPointer(firstLeaf + i * width).copyMemory(from: chunk.storage, byteCount: 32 << depth)
             }
         }
-        Self.halve(scratch, from: range.count * half, to: range.count)
+        MerkleHash.layer(
+            UnsafeBufferPointer(rebasing: leaves[..<(range.count * width)]),
+            into: UnsafeMutableBufferPointer(rebasing: scratch[..<(range.count * width / 2)])
+        )
+        Self.halve(scratch, from: range.count * width / 2, to: range.count)
         for (i, at) in range.enumerated() {
             childRoots[1][places[0][at]] = scratch[i]
             nodes[0][at]._withUnsafeGuaranteedRef { $0.keep(scratch[i], height: depth) }

@@ -13,19 +13,29 @@ internal import Synchronization
 /// that hash a shared chunk read fresh roots only, and the winner writes stale ones only.
 @usableFromInline
 final class PersistentNode: @unchecked Sendable {  // shared nodes change only by the atomic protocol above
-    @usableFromInline let level: Int
-    /// Elements or children there is room for.
-    @usableFromInline let capacity: Int
-    /// Elements or children there are.
-    @exclusivity(unchecked) @usableFromInline var count: Int
+    // In this order and these widths a node is 96 bytes of heap: there is one for every 512 bytes of balances.
+
     /// The elements, and behind them their roots unless packed; or the children.
     @usableFromInline let storage: UnsafeMutableRawPointer
-
-    let format: PersistentFormat
-    @exclusivity(unchecked) private(set) var stale: UInt64 = 0
-    private let state = Atomic<UInt8>(State.none)
     @exclusivity(unchecked) private var root = Bytes32()
-    @exclusivity(unchecked) private var rootHeight = 0
+    @exclusivity(unchecked) private(set) var stale: UInt64 = 0
+    @exclusivity(unchecked) @usableFromInline var narrowCount: Int32
+    @usableFromInline let narrowCapacity: Int32
+    @usableFromInline let format: PersistentFormat
+    @usableFromInline let narrowLevel: UInt8
+    private let state = Atomic<UInt8>(State.none)
+    @exclusivity(unchecked) private var narrowRootHeight: UInt8 = 0
+
+    /// Chunks are level 0.
+    @inlinable var level: Int { Int(narrowLevel) }
+    /// Elements or children there is room for.
+    @inlinable var capacity: Int { Int(narrowCapacity) }
+    /// Elements or children there are.
+    @inlinable var count: Int {
+        get { Int(narrowCount) }
+        set { narrowCount = Int32(truncatingIfNeeded: newValue) }
+    }
+    private var rootHeight: Int { Int(narrowRootHeight) }
 
     private enum State {
         static let none: UInt8 = 0
@@ -35,10 +45,10 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
 
     /// An empty chunk.
     init(chunkOf capacity: Int, _ format: PersistentFormat) {
-        level = 0
-        self.capacity = capacity
+        narrowLevel = 0
+        narrowCapacity = Int32(truncatingIfNeeded: capacity)
         self.format = format
-        count = 0
+        narrowCount = 0
         let elementBytes = capacity * Int(format.stride)
         if format.isPacked {
             // Hashing reads whole leaves and whole chunks: what is not used must be zero.
@@ -51,13 +61,30 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
 
     /// An inner node above `children`, at least one and at most 16, all of the level below.
     init(level: Int, children: some Collection<PersistentNode>, _ format: PersistentFormat) {
-        self.level = level
+        narrowLevel = UInt8(truncatingIfNeeded: level)
         self.format = format
-        capacity = PersistentFormat.fan
-        count = children.count
-        storage = .allocate(byteCount: capacity * MemoryLayout<PersistentNode>.stride, alignment: 16)
-        let slots = storage.bindMemory(to: PersistentNode.self, capacity: capacity)
+        narrowCapacity = Int32(PersistentFormat.fan)
+        narrowCount = Int32(truncatingIfNeeded: children.count)
+        storage = .allocate(byteCount: PersistentFormat.fan * MemoryLayout<PersistentNode>.stride, alignment: 16)
+        let slots = storage.bindMemory(to: PersistentNode.self, capacity: PersistentFormat.fan)
         for (i, child) in children.enumerated() { (slots + i).initialize(to: child) }
+    }
+
+    /// A chunk with the elements of another, and with those of their roots that are good.
+    init(copyOfChunk chunk: PersistentNode) {
+        narrowLevel = 0
+        narrowCapacity = chunk.narrowCapacity
+        format = chunk.format
+        narrowCount = chunk.narrowCount
+        let elementBytes = chunk.capacity * Int(format.stride)
+        let bytes = format.isPacked ? max(elementBytes, 32) : Self.rootsOffset(elementBytes) + chunk.capacity * 32
+        storage = .allocate(byteCount: bytes, alignment: 16)
+        if format.isPacked {
+            // With the zeros behind the last element.
+            storage.copyMemory(from: chunk.storage, byteCount: bytes)
+        } else {
+            becomeCopy(of: chunk)
+        }
     }
 
     deinit {
@@ -113,9 +140,7 @@ extension PersistentNode {
         if level > 0 {
             return PersistentNode(level: level, children: UnsafeBufferPointer(start: children, count: count), format)
         }
-        let copy = PersistentNode(chunkOf: capacity, format)
-        copy.becomeCopy(of: self)
-        return copy
+        return PersistentNode(copyOfChunk: self)
     }
 
     /// Takes over the elements of a chunk of the same capacity; this one has never had a root.
@@ -197,7 +222,7 @@ extension PersistentNode {
             for i in 0..<count where stale >> UInt64(i) & 1 == 1 { (elementRoots + i).initialize(to: leaves[i]) }
         }
         self.root = root
-        rootHeight = height
+        narrowRootHeight = UInt8(truncatingIfNeeded: height)
         state.store(State.ready, ordering: .releasing)
     }
 

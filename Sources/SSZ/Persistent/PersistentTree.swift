@@ -33,14 +33,22 @@ struct PersistentTree: Sendable {
         let (segment, start) = layout.locate(index, leafShift: format.leafShift)
         let offset = index - start
         PersistentNode.own(&segments[segment])
-        var node = segments[segment]
-        while node.level > 0 {
-            let i = offset >> format.elementShift(level: node.level - 1) & (PersistentFormat.fan - 1)
-            PersistentNode.own(&node.children[i])
-            node = node.children[i]
+        // Unretained: the slot above keeps each node alive, and nobody else may write to it.
+        var node = Unmanaged.passUnretained(segments[segment])
+        var level = node._withUnsafeGuaranteedRef { $0.level }
+        while level > 0 {
+            level -= 1
+            let i = offset >> format.elementShift(level: level) & (PersistentFormat.fan - 1)
+            node = node._withUnsafeGuaranteedRef {
+                PersistentNode.own(&$0.children[i])
+                return .passUnretained($0.children[i])
+            }
         }
-        return (node, start + (offset & ~((1 << format.chunkShift) - 1)))
+        return (node.takeUnretainedValue(), start + (offset & ~((1 << format.chunkShift) - 1)))
     }
+
+    /// How many chunks there are.
+    var chunkCount: Int { count == 0 ? 0 : layout.chunk(of: count - 1, format).number + 1 }
 
     /// A copy of a shared chunk to try changes on, into the spare one if that fits.
     @usableFromInline

@@ -29,6 +29,19 @@ struct BitStorage: Hashable, Sendable {
 
     var oneCount: Int { bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+    /// How many bits of a range are set.
+    func oneCount(in range: Range<Int>) -> Int {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bit index out of range")
+        if range.isEmpty { return 0 }
+        let (first, last) = (range.lowerBound >> 3, (range.upperBound - 1) >> 3)
+        let head = UInt8.max << UInt8(range.lowerBound & 7)
+        let tail = UInt8.max >> UInt8(7 - (range.upperBound - 1) & 7)
+        if first == last { return (bytes[first] & head & tail).nonzeroBitCount }
+        var ones = (bytes[first] & head).nonzeroBitCount + (bytes[last] & tail).nonzeroBitCount
+        for at in first + 1..<last { ones += bytes[at].nonzeroBitCount }
+        return ones
+    }
+
     /// The indices of the bits that are set, ascending.
     var oneIndices: [Int] {
         var indices: [Int] = []

@@ -17,6 +17,8 @@ public struct Bitlist: Hashable, Sendable {
     /// The bits without the delimiter, eight a byte.
     public var bytes: [UInt8] { storage.bytes }
     public var oneCount: Int { storage.oneCount }
+    /// How many bits of a range are set.
+    public func oneCount(in range: Range<Int>) -> Int { storage.oneCount(in: range) }
     public var oneIndices: [Int] { storage.oneIndices }
 
     public subscript(i: Int) -> Bool {

@@ -26,8 +26,7 @@ struct AttestingCommittees: Sendable {
         var at = 0
         for index in indices {
             let members = shuffling.committee(slot: slot, index: index)
-            var attesters = 0
-            for bit in at..<at + members.count where bits[bit] { attesters += 1 }
+            let attesters = bits.oneCount(in: at..<at + members.count)
             parts.append(Part(index: index, members: members, firstBit: at, attesters: attesters))
             at += members.count
         }
@@ -40,18 +39,23 @@ struct AttestingCommittees: Sendable {
     func attesters() -> [ValidatorIndex] {
         var attesters: [ValidatorIndex] = []
         attesters.reserveCapacity(bits.oneCount)
-        for part in parts() { attesters += members(of: part, whoAttested: true) }
+        for part in parts() { append(membersOf: part, whoAttested: true, to: &attesters) }
         return attesters
     }
 
     private func members(of part: Part, whoAttested: Bool) -> [ValidatorIndex] {
         var chosen: [ValidatorIndex] = []
+        append(membersOf: part, whoAttested: whoAttested, to: &chosen)
+        return chosen
+    }
+
+    private func append(membersOf part: Part, whoAttested: Bool, to chosen: inout [ValidatorIndex]) {
+        let packed = bits.bytes
         var at = part.firstBit
         for member in part.members {
-            if bits[at] == whoAttested { chosen.append(member) }
+            if packed[at >> 3] >> UInt8(at & 7) & 1 == (whoAttested ? 1 : 0) { chosen.append(member) }
             at += 1
         }
-        return chosen
     }
 
     /// The sum of the attesters' keys; `nil` where one is no valid key.

@@ -7,6 +7,40 @@ extension Transition {
         _ attestation: Attestation,
         parentSlot: Slot? = nil
     ) throws(TransitionError) {
+        try processAttestations([attestation], parentSlot: parentSlot)
+    }
+
+    /// Spec: `process_attestation`, of one after the other.
+    ///
+    /// Together, because the attesters of a block stand anywhere in the participation of their epoch: each of its chunks
+    /// is looked up and copied once for all of them.
+    mutating func processAttestations(_ attestations: [Attestation], parentSlot: Slot?) throws(TransitionError) {
+        if attestations.isEmpty { return }
+        var current = PersistentList<ParticipationFlags>()
+        var previous = PersistentList<ParticipationFlags>()
+        swap(&current, &state.currentEpochParticipation)
+        swap(&previous, &state.previousEpochParticipation)
+        defer {
+            swap(&current, &state.currentEpochParticipation)
+            swap(&previous, &state.previousEpochParticipation)
+        }
+        try current.withWriter { (current: inout PersistentWriter<ParticipationFlags>) throws(TransitionError) in
+            try previous.withWriter {
+                (previous: inout PersistentWriter<ParticipationFlags>) throws(TransitionError) in
+                for attestation in attestations {
+                    try processAttestation(attestation, parentSlot: parentSlot, &current, &previous)
+                }
+            }
+        }
+    }
+
+    /// One attestation; the participation of both epochs stands in the writers, not in the state.
+    private mutating func processAttestation(
+        _ attestation: Attestation,
+        parentSlot: Slot?,
+        _ current: inout PersistentWriter<ParticipationFlags>,
+        _ previous: inout PersistentWriter<ParticipationFlags>
+    ) throws(TransitionError) {
         let function = "process_attestation"
         let data = attestation.data
         let isCurrent = data.target.epoch == currentEpoch
@@ -47,7 +81,11 @@ extension Transition {
         if fork >= .altair {
             let flags = try getAttestationParticipationFlags(data, delay, parentSlot: parentSlot)
             try claimAttestation(data, by: committees, attestation.signature, function)
-            try rewardParticipation(attesters, flags, data, isCurrent: isCurrent)
+            if isCurrent {
+                try rewardParticipation(attesters, flags, data, isCurrent: true, &current)
+            } else {
+                try rewardParticipation(attesters, flags, data, isCurrent: false, &previous)
+            }
         } else {
             try appendPendingAttestation(attestation, delay, isCurrent: isCurrent)
             try claimAttestation(data, by: committees, attestation.signature, function)
@@ -127,20 +165,18 @@ extension Transition {
         _ attesters: [ValidatorIndex],
         _ flags: ParticipationFlags,
         _ data: AttestationData,
-        isCurrent: Bool
+        isCurrent: Bool,
+        _ participation: inout PersistentWriter<ParticipationFlags>
     ) throws(TransitionError) {
         let payment = fork >= .gloas ? try paymentToWeigh(data, isCurrent: isCurrent) : nil
         let rates = AttestationRates(
             effectiveBalances: try effectiveBalancesOfEpoch(),
+            validators: state.validators,
             perIncrement: try getBaseRewardPerIncrement(),
             increment: preset.effectiveBalanceIncrement,
             countsNewcomers: payment != nil
         )
-        let validators = state.validators
-        let marked =
-            isCurrent
-            ? try rates.mark(attesters, flags, in: &state.currentEpochParticipation, validators)
-            : try rates.mark(attesters, flags, in: &state.previousEpochParticipation, validators)
+        let marked = try rates.mark(attesters, flags, in: &participation)
         let denominator =
             (Constants.weightDenominator - Constants.proposerWeight) * Constants.weightDenominator
             / Constants.proposerWeight
@@ -159,53 +195,5 @@ extension Transition {
         try requirePosition(position, in: payments.count, "process_attestation", "builder_pending_payments")
         guard payments[position].withdrawal.amount > 0, try isAttestationSameSlot(data) else { return nil }
         return position
-    }
-}
-
-/// What marking the votes of an attestation goes by.
-private struct AttestationRates {
-    let effectiveBalances: [Gwei]
-    /// The base reward of one increment.
-    let perIncrement: Gwei
-    let increment: Gwei
-    /// Whether to sum up the balances of those who had no flag yet.
-    let countsNewcomers: Bool
-
-    /// Sets `flags` of each attester.
-    ///
-    /// `numerator` is the sum of base reward times weight over the flags that were not set before, `newcomers` the
-    /// effective balance of those who had none.
-    func mark(
-        _ attesters: [ValidatorIndex],
-        _ flags: ParticipationFlags,
-        in participation: inout PersistentList<ParticipationFlags>,
-        _ validators: PersistentList<Validator>
-    ) throws(TransitionError) -> (numerator: UInt64, newcomers: Gwei) {
-        let function = "process_attestation"
-        var weights = [UInt64](repeating: 0, count: 8)
-        for set in weights.indices {
-            for (flag, weight) in Constants.participationFlagWeights.enumerated() where set >> flag & 1 == 1 {
-                weights[set] += weight
-            }
-        }
-        let count = UInt64(min(participation.count, validators.count))
-        var numerator: UInt64 = 0
-        var newcomers: Gwei = 0
-        for index in attesters {
-            guard index < count else {
-                throw TransitionError(function, "attester", expected: "below \(count)", got: "\(index)")
-            }
-            let before = participation[Int(index)]
-            let new = flags & ~before
-            if new == 0 { continue }
-            participation[Int(index)] = before | new
-            let effective =
-                index < effectiveBalances.count
-                ? effectiveBalances[Int(index)] : validators[Int(index)].effectiveBalance
-            let reward = try (effective / increment).times(perIncrement, function)
-            numerator = try numerator.plus(reward.times(weights[Int(new)], function), function)
-            if countsNewcomers, before == 0 { newcomers = try newcomers.plus(effective, function) }
-        }
-        return (numerator, newcomers)
     }
 }

@@ -11,7 +11,7 @@ extension Transition {
         if fork >= .gloas { try requireOperationLimits(body, function) }
         for slashing in body.proposerSlashings { try processProposerSlashing(slashing) }
         for slashing in body.attesterSlashings { try processAttesterSlashing(slashing) }
-        for attestation in body.attestations { try processAttestation(attestation, parentSlot: parentSlot) }
+        try processAttestations(body.attestations, parentSlot: parentSlot)
         for deposit in body.deposits { try processDeposit(deposit) }
         for exit in body.voluntaryExits { try processVoluntaryExit(exit) }
         if fork >= .capella {

@@ -2,6 +2,12 @@ public import ConsensusTypes
 internal import Hashing
 internal import SSZ
 
+/// The keys of a sync committee, and where the registry has them.
+struct SyncCommitteeMembers: Sendable {
+    let pubkeys: PersistentList<BLSPubkey>
+    var indices: [ValidatorIndex] = []
+}
+
 extension Transition {
     /// Spec: `process_sync_aggregate` (altair).
     public mutating func processSyncAggregate(_ aggregate: SyncAggregate) throws(TransitionError) {
@@ -20,6 +26,41 @@ extension Transition {
             / (Constants.weightDenominator - Constants.proposerWeight)
         let proposer = try getBeaconProposerIndex()
         // One after the other: a balance that a loss takes to zero ends otherwise in another order.
+        for (position, member) in try syncCommitteeMembers(committee, function).enumerated() {
+            if bits[position] {
+                try increaseBalance(member, participantReward)
+                try increaseBalance(proposer, proposerReward)
+            } else {
+                try decreaseBalance(member, participantReward)
+            }
+        }
+    }
+
+    /// The validators of the current sync committee.
+    ///
+    /// Looked up once an epoch: whatever came before the epoch's first block decides the committee, and its members have
+    /// been in the registry for longer.
+    private mutating func syncCommitteeMembers(
+        _ committee: SyncCommittee,
+        _ function: String
+    ) throws(TransitionError) -> [ValidatorIndex] {
+        let epoch = currentEpoch
+        guard epoch > 0, let root = try? getBlockRootAtSlot(epoch * preset.slotsPerEpoch - 1) else {
+            return try lookUp(committee, function).indices
+        }
+        let known = try caches.syncCommittee(EpochKey(epoch: epoch, decisionRoot: root)) {
+            () throws(TransitionError) in try lookUp(committee, function)
+        }
+        // States made by hand may share a block and not a committee.
+        return known.pubkeys == committee.pubkeys ? known.indices : try lookUp(committee, function).indices
+    }
+
+    private mutating func lookUp(
+        _ committee: SyncCommittee,
+        _ function: String
+    ) throws(TransitionError) -> SyncCommitteeMembers {
+        var members = SyncCommitteeMembers(pubkeys: committee.pubkeys)
+        members.indices.reserveCapacity(committee.pubkeys.count)
         for (position, pubkey) in committee.pubkeys.enumerated() {
             guard let member = validatorIndex(of: pubkey) else {
                 throw TransitionError(
@@ -29,13 +70,9 @@ extension Transition {
                     got: "\(pubkey)"
                 )
             }
-            if bits[position] {
-                try increaseBalance(member, participantReward)
-                try increaseBalance(proposer, proposerReward)
-            } else {
-                try decreaseBalance(member, participantReward)
-            }
+            members.indices.append(member)
         }
+        return members
     }
 
     /// Hands the committee's signature over the last block's root to the ledger.

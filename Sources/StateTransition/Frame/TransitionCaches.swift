@@ -9,6 +9,7 @@ public final class TransitionCaches: Sendable {
     /// Registries as they stood when an epoch began, about ten bytes a validator each; see `registryOfEpoch`.
     private let registries = Guarded<[EpochKey: RegistrySummary]>([:])
     private static let registryLimit = 4
+    private let syncCommittees: EpochTable<SyncCommitteeMembers>
     /// Keys decompressed so far.
     public let pubkeys: PubkeyCache
     /// What passes over big states and batches of signatures are shared out among.
@@ -33,6 +34,17 @@ public final class TransitionCaches: Sendable {
         self.pubkeys = pubkeys
         self.cores = cores
         shufflings = EpochTable(costLimit: shufflingBytes) { $0.activeIndices.count * 16 }
+        syncCommittees = EpochTable(costLimit: Self.syncCommitteeBytes) { $0.indices.count * 100 }
+    }
+
+    /// Some eighty of them.
+    private static let syncCommitteeBytes = 4 << 20
+
+    func syncCommittee(
+        _ key: EpochKey,
+        compute: () throws(TransitionError) -> SyncCommitteeMembers
+    ) throws(TransitionError) -> SyncCommitteeMembers {
+        try syncCommittees.value(key, compute: compute)
     }
 
     func registry(_ key: EpochKey) -> RegistrySummary? { registries.withLock { $0[key] } }

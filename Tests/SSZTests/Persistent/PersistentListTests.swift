@@ -38,7 +38,8 @@ import Testing
     }
 
     private func everySize<Element: NumberedElement>(_ type: Element.Type, _ layout: PersistentLayout) {
-        let format = Element.packing == .basic ? (64, 32 / MemoryLayout<Element>.stride) : (32, 1)
+        let stride = MemoryLayout<Element>.stride
+        let format = Element.packing == .composite ? (32, 1) : (stride == 1 ? 64 : 16, 32 / stride)
         let chunk = format.0 * format.1
         let leafBounds = [0, 1, 5, 21, 85, 341, 1365, 5461]
         var sizes = leafBounds.map { $0 * format.1 } + [chunk, 2 * chunk, 16 * chunk, 17 * chunk, 256 * chunk]
@@ -65,7 +66,7 @@ import Testing
         func element() -> Element { Element(number: UInt64.random(in: 0...1000, using: &random)) }
         for step in 0..<160 {
             let comment: Comment = "\(type), seed \(seed), step \(step)"
-            switch Int.random(in: 0..<14, using: &random) {
+            switch Int.random(in: 0..<15, using: &random) {
             case 0:
                 let value = element()
                 list.append(value)
@@ -134,6 +135,25 @@ import Testing
                 list = PersistentList(repeating: value, count: count, layout: list.layout)
                 model = Array(repeating: value, count: count)
             case 12:
+                if model.isEmpty || Element.packing == .composite { continue }
+                let (list0, model0) = (list, model)
+                let stays = Bool.random(using: &random)
+                let sum = list.withWriter { writer -> Int in
+                    var wrong = writer.count == model.count ? 0 : 1
+                    for _ in 0..<Int.random(in: 0...400, using: &random) {
+                        let i = Int.random(in: 0..<model.count, using: &random)
+                        if writer[i] != model[i] { wrong += 1 }
+                        let value = stays ? model[i] : element()
+                        writer[i] = value
+                        model[i] = value
+                        if writer[i] != value { wrong += 1 }
+                    }
+                    return wrong
+                }
+                if sum > 0 { Issue.record("\(sum) wrong elements in a writer: \(comment)") }
+                if Array(list) != model { Issue.record("elements after a writer: \(comment)") }
+                if Array(list0) != model0 { Issue.record("a writer wrote into a copy: \(comment)") }
+            case 13:
                 copies.append((list, model))
                 if copies.count > 3 { copies.removeFirst() }
             default:
@@ -243,6 +263,45 @@ import Testing
         }
         expectEqual(list, model, "after errors")
         #expect(list.root(limit: 1 << 20) == before)
+    }
+
+    @Test(arguments: layouts) func aWriterCopiesWhatIsShared(_ layout: PersistentLayout) {
+        let model = array(40_000, of: UInt64.self)
+        var list = PersistentList(model, layout: layout)
+        let root = list.root(limit: 1 << 40)
+        let older = list
+        // Reading and writing the same keeps everything shared.
+        list.withWriter { writer in for i in stride(from: 0, to: 40_000, by: 7) { writer[i] = model[i] } }
+        #expect(list.root(limit: 1 << 40) == root)
+        var changed = model
+        list.withWriter { writer in
+            for i in stride(from: 3, to: 40_000, by: 997) {
+                writer[i] = writer[i] &+ 1
+                changed[i] = model[i] &+ 1
+            }
+        }
+        expectEqual(list, changed, "written")
+        expectEqual(older, model, "the copy")
+        // Now the list's own: in place, and the roots must be forgotten all the same.
+        list.withWriter { writer in writer[39_999] = 0 }
+        changed[39_999] = 0
+        expectEqual(list, changed, "written again")
+    }
+
+    @Test func whatAWriterWroteBeforeAnErrorStays() {
+        struct Stop: Error, Equatable {}
+        var model = array(3000, of: UInt8.self)
+        var list = PersistentList(model)
+        let older = list
+        #expect(throws: Stop()) {
+            try list.withWriter { (writer) throws(Stop) in
+                writer[2999] = 1
+                throw Stop()
+            }
+        }
+        expectEqual(older, model, "the copy")
+        model[2999] = 1
+        expectEqual(list, model, "after the error")
     }
 
     @Test func iterationSeesTheListAsItWas() {

@@ -159,7 +159,7 @@ let package = Package(
             "Martlet",
             [
                 "martlet", "BeaconAPI", "GossipIngest", "Node", "DataAvailability", "ConsensusTypes", "SSZ", "Hashing",
-                "Snappy",
+                "Snappy", "Simulation", "Concurrency",
             ]
         ),
         tests(

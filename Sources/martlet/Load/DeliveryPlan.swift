@@ -1,6 +1,3 @@
-import Hashing
-import Simulation
-
 /// When the copies of each message of a simulated chain are delivered: decided by the seed.
 struct DeliveryPlan: Sendable {
     /// Of every message.
@@ -48,6 +45,8 @@ struct SplitMix: RandomNumberGenerator {
 /// One copy of a message, and when it is sent.
 struct Delivery: Sendable {
     let message: WrittenMessage
+    /// Counts the messages, not their copies.
+    let number: Int
     /// Milliseconds since 1970.
     let dueMs: UInt64
 }

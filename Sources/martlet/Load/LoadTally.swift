@@ -8,7 +8,7 @@ struct LoadReport: Encodable, Sendable {
     var sent: [String: Int] = [:]
     /// Answers by kind and state: `block.included`.
     var answers: [String: Int] = [:]
-    /// What was said of blocks before their transition.
+    /// What was said of blocks before their transition, by verdict and rule.
     var gossip: [String: Int] = [:]
     /// Different messages, and how many of them the daemon took in.
     var expected = 0
@@ -26,9 +26,9 @@ struct LoadReport: Encodable, Sendable {
     var problems: [String] = []
 
     struct Latency: Encodable, Sendable {
-        var median: UInt64
-        var p95: UInt64
-        var max: UInt64
+        var median: UInt32
+        var p95: UInt32
+        var max: UInt32
     }
 
     /// Whether everything that was sent was taken in, and answered.
@@ -59,10 +59,10 @@ final class LoadTally: Sendable {
         var report = LoadReport()
         var open: [UInt64: Sent] = [:]
         var next: UInt64 = 0
-        /// Files sent, and those taken in.
-        var files: Set<String> = []
-        var taken: Set<String> = []
-        var latencies: [UInt64] = []
+        /// Numbers of the messages sent, and of those taken in.
+        var messages: Set<Int> = []
+        var taken: Set<Int> = []
+        var latencies: [UInt32] = []
     }
 
     private let state = Guarded(State())
@@ -72,7 +72,7 @@ final class LoadTally: Sendable {
         state.withLock { state in
             state.open[state.next] = Sent(delivery: delivery, atMs: now, slotEndMs: slotEndMs)
             state.next += 1
-            state.files.insert(delivery.message.file)
+            state.messages.insert(delivery.number)
             state.report.sent[delivery.message.kind.rawValue, default: 0] += 1
             if now > delivery.dueMs + Self.lag { state.report.behind += 1 }
         }
@@ -86,7 +86,8 @@ final class LoadTally: Sendable {
         }
         state.withLock { state in
             if answer.state == "judged" {
-                state.report.gossip[answer.gossip ?? "none", default: 0] += 1
+                let verdict = [answer.gossip ?? "none", answer.rule].compactMap { $0 }.joined(separator: ".")
+                state.report.gossip[verdict, default: 0] += 1
                 if answer.gossip == "reject" {
                     let file = state.open[answer.sequence]?.delivery.message.file ?? "?"
                     Self.note("\(file): rejected: \(answer.rule ?? "")", &state.report)
@@ -101,9 +102,9 @@ final class LoadTally: Sendable {
             state.report.answers["\(message.kind.rawValue).\(answer.state)", default: 0] += 1
             switch answer.state {
             case "included", "accepted":
-                state.taken.insert(message.file)
+                state.taken.insert(sent.delivery.number)
                 guard message.kind == .block else { return }
-                state.latencies.append(now - min(now, sent.atMs))
+                state.latencies.append(UInt32(clamping: now - min(now, sent.atMs)))
                 if !message.isLate, now > sent.slotEndMs { state.report.late += 1 }
             case "duplicate": break
             default:
@@ -120,7 +121,7 @@ final class LoadTally: Sendable {
     func report(interrupted: Bool) -> LoadReport {
         state.withLock { state in
             var report = state.report
-            report.expected = state.files.count
+            report.expected = state.messages.count
             report.included = state.taken.count
             report.unanswered = state.open.count
             report.interrupted = interrupted

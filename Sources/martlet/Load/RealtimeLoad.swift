@@ -99,7 +99,7 @@ struct RealtimeLoad: Sendable {
             // No message behind `next` has an earlier slot, so none is due before that begins.
             while let message = next, start(of: message.slot) <= deliveries.nextMs ?? .max {
                 for offset in plan.offsets(of: message, number: number) {
-                    deliveries.add(Delivery(message: message, dueMs: start(of: message.slot) + offset))
+                    deliveries.add(Delivery(message: message, number: number, dueMs: start(of: message.slot) + offset))
                 }
                 number += 1
                 next = try await queue.receive()

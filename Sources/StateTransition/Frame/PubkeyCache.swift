@@ -9,13 +9,25 @@ public import SSZ
 /// Forks may put different keys at one index before they are final: answers about indices are checked against the
 /// state. As large as the largest registry seen, about 300 bytes a validator; keys of no validator are not kept.
 public final class PubkeyCache: Sendable {
+    /// A key and its point.
+    private struct Entry: PersistentElement {
+        let key: BLSPubkey
+        /// Infinity, which is no key's, until it was needed.
+        var point: PublicKey
+
+        var isDecompressed: Bool { !point.isInfinity }
+
+        /// Nobody asks a table of keys for its root.
+        func elementRoot() -> Bytes32 { key.elementRoot() }
+    }
+
     private struct Table {
         /// The key at each index, as the first state to have that index has it.
-        var keys: [BLSPubkey] = []
+        ///
+        /// A list whose copies cost nothing: who looks up many keys does so on a copy, and holds nobody up.
+        var entries = PersistentList<Entry>()
         /// The first index of each key.
         var indices: [BLSPubkey: ValidatorIndex] = [:]
-        /// The point of each key, once it was needed; as long as `keys`.
-        var points: [PublicKey?] = []
     }
 
     private let table = Guarded(Table())
@@ -25,21 +37,16 @@ public final class PubkeyCache: Sendable {
     /// Takes in what the registry has beyond those seen so far.
     public func cover(_ validators: PersistentList<Validator>) {
         table.withLock { table in
-            let new = validators.count - table.keys.count
-            guard new > 0 else { return }
-            if new > table.keys.count {
-                table.indices.reserveCapacity(validators.count)
-                table.keys.reserveCapacity(validators.count)
-                table.points.reserveCapacity(validators.count)
-            }
-            validators.forEachChunk(from: table.keys.count) { first, chunk in
-                for (i, validator) in chunk.enumerated() {
-                    if table.indices[validator.pubkey] == nil {
-                        table.indices[validator.pubkey] = ValidatorIndex(first + i)
-                    }
-                    table.keys.append(validator.pubkey)
-                    table.points.append(nil)
+            let known = table.entries.count
+            guard validators.count > known else { return }
+            if validators.count > 2 * known { table.indices.reserveCapacity(validators.count) }
+            validators.forEachChunk(from: known) { first, chunk in
+                for (i, validator) in chunk.enumerated() where table.indices[validator.pubkey] == nil {
+                    table.indices[validator.pubkey] = ValidatorIndex(first + i)
                 }
+                table.entries.append(
+                    contentsOf: chunk.lazy.map { Entry(key: $0.pubkey, point: PublicKey(point: .infinity)) }
+                )
             }
         }
     }
@@ -51,36 +58,36 @@ public final class PubkeyCache: Sendable {
 
     /// The keys of `validators` from `start` on that stand at another index than in the table.
     func differences(of validators: PersistentList<Validator>, from start: Int) -> [BLSPubkey: ValidatorIndex] {
-        table.withLock { table in
-            var found: [BLSPubkey: ValidatorIndex] = [:]
-            validators.forEachChunk(from: start) { first, chunk in
-                for (i, validator) in chunk.enumerated() where first + i < table.keys.count {
-                    let key = validator.pubkey
-                    if table.keys[first + i] != key, found[key] == nil { found[key] = ValidatorIndex(first + i) }
+        let entries = entries
+        var found: [BLSPubkey: ValidatorIndex] = [:]
+        validators.forEachChunk(from: start) { first, chunk in
+            entries.forEachChunk(in: first..<first + chunk.count) { firstKnown, known in
+                for (i, entry) in known.enumerated() {
+                    let key = chunk[firstKnown - first + i].pubkey
+                    if entry.key != key, found[key] == nil { found[key] = ValidatorIndex(firstKnown + i) }
                 }
             }
-            return found
         }
+        return found
     }
 
     /// The points of the keys at `indices` of a registry; `nil` where one of them is no valid key or not there.
     func points(of indices: ArraySlice<ValidatorIndex>, in registry: PersistentList<Validator>) -> [PublicKey]? {
-        var points = [PublicKey](repeating: BLS.sum([]), count: indices.count)
+        var points: [PublicKey] = []
+        points.reserveCapacity(indices.count)
         var missing: [(position: Int, key: BLSPubkey)] = []
-        let areThere = table.withLock { table in
-            for (position, index) in indices.enumerated() {
-                guard index < UInt64(registry.count) else { return false }
-                let key = registry[Int(index)].pubkey
-                if index < UInt64(table.keys.count), table.keys[Int(index)] == key, let known = table.points[Int(index)]
-                {
-                    points[position] = known
-                } else {
-                    missing.append((position, key))
-                }
+        let entries = entries
+        for (position, index) in indices.enumerated() {
+            guard index < UInt64(registry.count) else { return nil }
+            let key = registry[Int(index)].pubkey
+            var point = PublicKey(point: .infinity)
+            if index < UInt64(entries.count) {
+                let entry = entries[Int(index)]
+                if entry.key == key { point = entry.point }
             }
-            return true
+            if point.isInfinity { missing.append((position, key)) }
+            points.append(point)
         }
-        guard areThere else { return nil }
         if missing.isEmpty { return points }
         guard let found = self.points(of: missing.map(\.key)) else { return nil }
         for (point, place) in zip(found, missing) { points[place.position] = point }
@@ -91,16 +98,13 @@ public final class PubkeyCache: Sendable {
     ///
     /// No lock is held while keys are decompressed: two threads may do the same one.
     func points(of pubkeys: [BLSPubkey]) -> [PublicKey]? {
-        var points = [PublicKey](repeating: BLS.sum([]), count: pubkeys.count)
+        var points = [PublicKey](repeating: PublicKey(point: .infinity), count: pubkeys.count)
         var missing: [(position: Int, index: ValidatorIndex?)] = []
         table.withLock { table in
             for (position, pubkey) in pubkeys.enumerated() {
                 let index = table.indices[pubkey]
-                if let index, let known = table.points[Int(index)] {
-                    points[position] = known
-                } else {
-                    missing.append((position, index))
-                }
+                if let index { points[position] = table.entries[Int(index)].point }
+                if points[position].isInfinity { missing.append((position, index)) }
             }
         }
         if missing.isEmpty { return points }
@@ -110,39 +114,45 @@ public final class PubkeyCache: Sendable {
         }
         table.withLock { table in
             for (position, index) in missing {
-                if let index { table.points[Int(index)] = points[position] }
+                if let index { table.entries.update(at: Int(index)) { $0.point = points[position] } }
             }
         }
         return points
     }
 
+    private var entries: PersistentList<Entry> { table.withLock { $0.entries } }
+
     /// How many validators are covered.
-    public var count: Int { table.withLock { $0.keys.count } }
+    public var count: Int { entries.count }
 
     /// The covered keys at `range` that have no point yet.
     func missingPoints(in range: Range<Int>) -> [(index: Int, key: BLSPubkey)] {
-        table.withLock { table in
-            let covered = range.clamped(to: 0..<table.keys.count)
-            return covered.filter { table.points[$0] == nil }.map { ($0, table.keys[$0]) }
+        var missing: [(index: Int, key: BLSPubkey)] = []
+        let entries = entries
+        entries.forEachChunk(in: range.clamped(to: 0..<entries.count)) { first, chunk in
+            for (i, entry) in chunk.enumerated() where !entry.isDecompressed { missing.append((first + i, entry.key)) }
         }
+        return missing
     }
 
     func keep(_ points: [(index: Int, point: PublicKey)]) {
         table.withLock { table in
-            for (index, point) in points where index < table.points.count { table.points[index] = point }
+            for (index, point) in points where index < table.entries.count {
+                table.entries.update(at: index) { $0.point = point }
+            }
         }
     }
 
     /// The points from `first` on, up to one that is missing.
     func decompressed(from first: Int, limit: Int) -> [PublicKey] {
-        table.withLock { table in
-            guard first >= 0, first < table.points.count, limit > 0 else { return [] }
-            var found: [PublicKey] = []
-            for point in table.points[first...].prefix(limit) {
-                guard let point else { break }
-                found.append(point)
-            }
-            return found
+        let entries = entries
+        guard first >= 0, first < entries.count, limit > 0 else { return [] }
+        var found: [PublicKey] = []
+        for index in first..<first + min(limit, entries.count - first) {
+            let entry = entries[index]
+            guard entry.isDecompressed else { break }
+            found.append(entry.point)
         }
+        return found
     }
 }

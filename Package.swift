@@ -95,7 +95,7 @@ let package = Package(
             "BeaconAPI",
             [
                 "CMicroHTTPD", "Hashing", "SSZ", "ConsensusTypes", "ForkChoice", "ChainStore", "ForkTree",
-                "Concurrency", "BlockPipeline",
+                "Concurrency", "BlockPipeline", "StateTransition",
             ]
         ),
 
@@ -146,7 +146,7 @@ let package = Package(
             "StateTransition",
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML", "Concurrency", "Locking"]
         ),
-        tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
+        tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing", "CMalloc"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "KZG", "SSZ", "Hashing"]),
         tests("Simulation", ["Simulation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
@@ -167,6 +167,7 @@ let package = Package(
             [
                 "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
                 "DataAvailability", "KZG", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
+                "Simulation", "CMalloc",
             ]
         ),
         tests(

@@ -73,6 +73,7 @@ extension ForkChoiceStore {
 
     /// Marks the blocks that descend from the finalized checkpoint, which has moved.
     mutating func markFinalizedBranches() {
+        branches.isStale = true
         let slot = startSlot(of: finalizedCheckpoint.epoch)
         for i in nodes.indices {
             if nodes[i].slot > slot, let parent = nodes[i].parent {

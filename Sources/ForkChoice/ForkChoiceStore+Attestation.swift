@@ -90,9 +90,17 @@ extension ForkChoiceStore {
         let before = latestMessages[at]
         guard before.slotPlusOne <= slot else { return }
         let weight = countedBalances.weight(of: index)
-        if before.node >= 0 { nodes[Int(before.node)].votes[supportedStatus(before)] &-= weight }
-        nodes[Int(message.node)].votes[supportedStatus(message)] &+= weight
         latestMessages[at] = message
+        if before.node >= 0 { withdraw(before, weight) }
+        let status = supportedStatus(message)
+        nodes[Int(message.node)].votes[status] &+= weight
+        if weight > 0 { markDirty(Int(message.node)) }
+    }
+
+    private mutating func withdraw(_ message: LatestMessage, _ weight: Gwei) {
+        let status = supportedStatus(message)
+        nodes[Int(message.node)].votes[status] &-= weight
+        if weight > 0 { markDirty(Int(message.node)) }
     }
 
     /// Which of the nodes of its block a vote supports.
@@ -112,9 +120,7 @@ extension ForkChoiceStore {
         where equivocatingIndices.insert(index).inserted {
             guard index < UInt64(latestMessages.count) else { continue }
             let vote = latestMessages[Int(index)]
-            if vote.node >= 0 {
-                nodes[Int(vote.node)].votes[supportedStatus(vote)] &-= countedBalances.weight(of: index)
-            }
+            if vote.node >= 0 { withdraw(vote, countedBalances.weight(of: index)) }
             latestMessages[Int(index)].node = -1
         }
     }
@@ -131,9 +137,11 @@ extension ForkChoiceStore {
         guard let weights = balances[justifiedCheckpoint] else { throw .missingBalances(justifiedCheckpoint) }
         if weights === countedBalances { return }
         countedBalances = weights
+        branches.isStale = true
         for i in nodes.indices { nodes[i].votes = PayloadWeights() }
         for (index, vote) in latestMessages.enumerated() where vote.node >= 0 {
-            nodes[Int(vote.node)].votes[supportedStatus(vote)] &+= weights.weight(of: UInt64(index))
+            let status = supportedStatus(vote)
+            nodes[Int(vote.node)].votes[status] &+= weights.weight(of: UInt64(index))
         }
     }
 }

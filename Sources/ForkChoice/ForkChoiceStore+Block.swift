@@ -71,6 +71,7 @@ extension ForkChoiceStore {
         node.isOnFinalized = isOnFinalized(childOf: parent)
         nodes.append(node)
         positions[block.root] = position
+        linkChild(position)
         remember(committees, of: node)
         if hasSeparatePayload {
             nodes[position].execution = inheritedExecution(position)

@@ -20,9 +20,11 @@ extension ForkChoiceStore {
         if before.slot &+ 1 < slot { return true }
         guard isHeadWeak(parent, committees: slotCommittees[before.root] ?? []) else { return true }
         // Who showed two blocks to the committee in time does not have the second one boosted by the next proposer.
-        return !nodes.contains {
-            $0.isTimelyForPTC && $0.block.proposerIndex == before.block.proposerIndex && $0.slot &+ 1 == slot
-                && $0.root != before.root
+        // A boosted block is of the current slot, so these are of the previous one.
+        return !branches.ofSlot(before.slot).contains { position in
+            let rival = nodes[position]
+            return rival.isTimelyForPTC && rival.block.proposerIndex == before.block.proposerIndex
+                && rival.root != before.root
         }
     }
 

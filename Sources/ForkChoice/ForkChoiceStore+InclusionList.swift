@@ -36,7 +36,7 @@ extension ForkChoiceStore {
     ) throws(ForkChoiceError) -> Bool {
         guard let position = positions[root] else { return false }
         if try headPosition().block == position { return true }
-        return nodes.contains { $0.parent == position && $0.slot > dependentSlot }
+        return children(of: position).contains { nodes[$0].slot > dependentSlot }
     }
 
     /// The transactions that the payload of a block must have, or be full: what the execution engine is asked about.

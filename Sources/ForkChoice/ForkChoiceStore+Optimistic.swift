@@ -148,6 +148,7 @@ extension ForkChoiceStore {
     /// Refuses the payload of a block and all that builds on it.
     private mutating func invalidate(_ position: Int) -> [Root] {
         var refused: [Root] = []
+        branches.isStale = true
         if nodes[position].hasSeparatePayload {
             nodes[position].separatePayload = .invalidated
             nodes[position].isPayloadVerified = false

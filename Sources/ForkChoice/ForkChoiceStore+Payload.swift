@@ -20,6 +20,7 @@ extension ForkChoiceStore {
         guard let position = positions[root] else { throw .unknownBlock(root) }
         if execution == .invalidated || isRefused(position) { throw .invalidatedBlock(root) }
         nodes[position].isPayloadVerified = true
+        markDirty(position)
         if execution == .valid { markValid(position) }
         if spec.fork(atSlot: nodes[position].slot) >= .heze {
             nodes[position].satisfiesInclusionLists = satisfiesInclusionLists
@@ -61,12 +62,13 @@ extension ForkChoiceStore {
         return true
     }
 
-    /// What each seat of the committee said of a payload's timeliness; `nil` for a block that is not known.
+    /// What each seat of the committee said of a payload's timeliness; `nil` for a block that is not known, or whose
+    /// slot is so long over that it matters to nothing.
     ///
     /// Spec: `payload_timeliness_vote`.
     public func payloadTimelinessVote(_ root: Root) -> [Bool?]? { payloadVotes[root]?.timeliness }
 
-    /// What each seat of the committee said of a payload's data; `nil` for a block that is not known.
+    /// What each seat of the committee said of a payload's data; `nil` as for its timeliness.
     ///
     /// Spec: `payload_data_availability_vote`.
     public func payloadDataAvailabilityVote(_ root: Root) -> [Bool?]? { payloadVotes[root]?.availability }

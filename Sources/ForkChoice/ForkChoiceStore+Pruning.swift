@@ -7,7 +7,7 @@ extension ForkChoiceStore {
     public mutating func prune() -> [Root] {
         guard let base = positions[finalizedCheckpoint.root], base > 0 else { return [] }
         var moved = [Int](repeating: -1, count: nodes.count)
-        var kept: [ForkChoiceNode] = []
+        var kept = SharedArray<ForkChoiceNode>()
         var dropped: [Root] = []
         for (i, node) in nodes.enumerated() {
             let parent = node.parent.map { moved[$0] } ?? -1
@@ -20,11 +20,14 @@ extension ForkChoiceStore {
             }
             var node = node
             node.parent = i == base ? nil : parent
+            node.lastChild = -1
+            node.previousSibling = -1
             moved[i] = kept.count
             positions[node.root] = kept.count
             kept.append(node)
         }
         nodes = kept
+        relinkBranches()
         for i in latestMessages.indices where latestMessages[i].node >= 0 {
             latestMessages[i].node = Int32(moved[Int(latestMessages[i].node)])
         }

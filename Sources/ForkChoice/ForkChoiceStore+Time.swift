@@ -67,12 +67,19 @@ extension ForkChoiceStore {
         }
     }
 
+    /// For how many slots it is remembered what a committee said of a payload: the slot behind its block decides by it.
+    static let payloadVoteSlots: UInt64 = 64
+
     /// Drops what only the last slots' questions need.
     private mutating func forgetPastSlots() {
         let current = currentSlot
         slotCommittees = slotCommittees.filter { entry in
             positions[entry.key].map { nodes[$0].slot &+ 1 >= current } ?? false
         }
+        payloadVotes = payloadVotes.filter { entry in
+            positions[entry.key].map { nodes[$0].slot &+ Self.payloadVoteSlots >= current } ?? false
+        }
+        branches.forget(before: current.minusClamped(1))
         inclusionLists.prune(before: current.minusClamped(spec.config.minSlotsForInclusionListsRequests))
     }
 

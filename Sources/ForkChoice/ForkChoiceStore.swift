@@ -4,9 +4,9 @@ public import Hashing
 /// The spec's fork-choice `Store`, as a value.
 ///
 /// Blocks stand in an array in the order of their arrival, each behind its parent. Votes are kept as a weight on the
-/// block they name, moved when a validator votes anew; a head computation is one pass from the last block to the first
-/// that sums weights up and passes viability down, and never walks over validators. When another checkpoint becomes
-/// justified, all votes are weighed anew once.
+/// block they name, moved when a validator votes anew. Sums, viability and best children are kept, too: a head
+/// computation looks only at what has changed since the last one (`+Branches`), and never walks over validators. When
+/// another checkpoint becomes justified, all votes are weighed anew once.
 ///
 /// From gloas on the spec's tree has a node for a block, one for it without and one for it with its payload. Here they
 /// are three weights on one block, and each block says to which of its parent's it belongs.
@@ -29,14 +29,17 @@ public struct ForkChoiceStore: Sendable {
     public internal(set) var equivocatingIndices: Set<ValidatorIndex> = []
 
     /// Parents before children.
-    public internal(set) var nodes: [ForkChoiceNode]
-    var positions: [Root: Int]
+    var nodes: SharedArray<ForkChoiceNode>
+    var positions = RootIndex()
+    /// What the last head computation left for the next one.
+    var branches = Branches()
     /// By validator index.
     var latestMessages: [LatestMessage] = []
     var balances: [Checkpoint: ActiveBalances]
     /// The weights that the votes on the nodes were counted with.
     var countedBalances: ActiveBalances
-    /// What the payload timeliness committee said of each block since gloas.
+    /// What the payload timeliness committee said of each block since gloas, for blocks of the last slots: only the
+    /// decision of the slot behind a block reads it.
     var payloadVotes: [Root: PayloadVotes] = [:]
     /// Members of the committees of a block's slot, for blocks of this and the previous slot: no other is asked for.
     var slotCommittees: [Root: ArraySlice<ValidatorIndex>] = [:]
@@ -79,7 +82,7 @@ public struct ForkChoiceStore: Sendable {
         unrealizedJustifiedCheckpoint = checkpoint
         unrealizedFinalizedCheckpoint = checkpoint
         let hasSeparatePayload = spec.fork(atSlot: anchor.slot) >= .gloas
-        nodes = [
+        nodes = SharedArray(
             ForkChoiceNode(
                 block: block,
                 parent: nil,
@@ -87,8 +90,8 @@ public struct ForkChoiceStore: Sendable {
                 execution: .valid,
                 hasSeparatePayload: hasSeparatePayload
             )
-        ]
-        positions = [anchor.root: 0]
+        )
+        positions[anchor.root] = 0
         self.balances = [checkpoint: balances]
         countedBalances = balances
         timeMs = 0
@@ -100,13 +103,25 @@ public struct ForkChoiceStore: Sendable {
             )
         }
         slotCommittees[anchor.root] = committees?.slot
+        branches.epoch = currentEpoch
+        noteTime(0)
     }
 
     /// Whether the block is in the tree.
     public func contains(_ root: Root) -> Bool { positions[root] != nil }
 
+    /// How many blocks are in the tree.
+    public var count: Int { nodes.count }
+
     /// The block's node.
-    public func node(_ root: Root) -> ForkChoiceNode? { positions[root].map { nodes[$0] } }
+    public func node(_ root: Root) -> ForkChoiceNode? { positions[root].map { node(at: $0) } }
+
+    /// A node as it is handed out: with the boost in its weight.
+    func node(at position: Int) -> ForkChoiceNode {
+        var node = nodes[position]
+        node.boost = boostedWeights(position).pending &- node.scores.pending
+        return node
+    }
 
     /// Whether the weights under `checkpoint` were supplied.
     public func hasBalances(_ checkpoint: Checkpoint) -> Bool { balances[checkpoint] != nil }

@@ -200,8 +200,8 @@ public final class ForkTree: Sendable {
     /// The whole tree; built outside the lock from a copy of the value.
     public func snapshot() -> ForkTreeSnapshot {
         let state = guts.withLock { $0.state }
-        let nodes = state.nodes.keys.compactMap { state.node($0) }
-        let missing = state.nodes.filter { $0.value.standing == .missing }
+        let nodes = state.nodes.roots.compactMap { state.node($0) }
+        let missing = state.nodes.unsettled { $0.standing == .missing }
         return ForkTreeSnapshot(
             treeRoot: state.treeRoot,
             nodes: nodes.sorted { ($0.slot, $0.root) < ($1.slot, $1.root) },

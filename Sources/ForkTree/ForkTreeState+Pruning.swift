@@ -30,7 +30,8 @@ extension ForkTreeState {
             remember(branch, invalid: .conflictsWithFinality, at: .awaitParent)
             report.abandoned += endSubtree(branch, own: conflict, descendants: conflict, &effects)
         }
-        let late = nodes.filter { $0.value.isOrphan && $0.value.standing != .missing && $0.value.slot <= finalizedSlot }
+        let last = finalizedSlot
+        let late = nodes.unsettled { $0.isOrphan && $0.standing != .missing && $0.slot <= last }
         for orphan in late.sorted(by: { ($0.value.slot, $0.key) < ($1.value.slot, $1.key) })
         where nodes[orphan.key] != nil {
             // What hangs below has a parent at or before the finalized slot that is not the finalized block.
@@ -45,8 +46,8 @@ extension ForkTreeState {
     /// Ends every copy; included blocks stay for those who still ask.
     mutating func close(_ effects: inout Effects) {
         isClosed = true
-        let open = nodes.filter { $0.value.standing == .open || $0.value.standing == .valid }
-        for root in open.keys where nodes[root] != nil {
+        let open = nodes.unsettled { $0.standing == .open || $0.standing == .valid }
+        for (root, _) in open where nodes[root] != nil {
             endSubtree(root, own: .evicted(.shutdown), descendants: .evicted(.shutdown), &effects)
         }
     }

@@ -24,7 +24,9 @@ extension ForkTreeState {
 
     func counts() -> ForkTreeCounts {
         var counts = ForkTreeCounts()
-        for node in nodes.values {
+        // Included blocks have no copies under way.
+        counts.included = nodes.includedCount
+        for (_, node) in nodes.unsettled(where: { _ in true }) {
             counts.live += node.copies.count
             switch lifecycle(of: node) {
             case nil: counts.missing += 1
@@ -33,8 +35,7 @@ extension ForkTreeState {
             case .child: counts.child += 1
             case .blockChild: counts.blockChild += 1
             case .stateChild: counts.stateChild += 1
-            case .included: counts.included += 1
-            case .invalid, .expired, .duplicate, .evicted: break
+            case .included, .invalid, .expired, .duplicate, .evicted: break
             }
         }
         counts.outstandingFetches = outstanding.count
@@ -46,7 +47,8 @@ extension ForkTreeState {
     /// The first rule the value breaks, or `nil`: for tests after every step.
     func checkInvariants() -> String? {
         var (waiting, bytes, live) = (0, 0, 0)
-        for (root, node) in nodes {
+        for (root, node) in nodes.entries {
+            if nodes.unsettled.contains(root) != (node.standing != .included) { return "\(root.short): misplaced" }
             for child in node.children {
                 guard let below = nodes[child], below.standing != .missing, below.parent == root else {
                     return "\(root.short) lists \(child.short), which is not its child"

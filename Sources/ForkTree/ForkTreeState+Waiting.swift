@@ -138,7 +138,7 @@ extension ForkTreeState {
 
     /// Asks for every missing root that a block waits for and that is not on order.
     mutating func retryFetches(_ effects: inout Effects) {
-        for (root, node) in nodes where node.standing == .missing && !outstanding.contains(root) {
+        for (root, node) in nodes.unsettled(where: { $0.standing == .missing }) where !outstanding.contains(root) {
             if node.children.contains(where: hasWaiters) { ask(root, &effects) }
         }
     }

@@ -69,7 +69,7 @@ struct ForkTreeState {
 
     let limits: ForkTreeLimits
     var statistics = ForkTreeStatistics()
-    var nodes: [Bytes32: Node] = [:]
+    var nodes = NodeTable()
     var treeRoot: Bytes32
     var finalizedSlot: UInt64
     var isClosed = false

@@ -2,6 +2,7 @@ import ConsensusTypes
 import ForkChoice
 import ForkTree
 import Hashing
+import SSZ
 import TestSupport
 import Testing
 
@@ -9,39 +10,58 @@ import Testing
 
 /// The cache against a plain list, and its bound under many tasks.
 @Suite struct StateCacheTests {
-    private static func states(_ count: Int) throws -> [PostState] {
+    /// A small tree of states: each differs from an earlier one in a few places.
+    private static func states(_ count: Int, seed: UInt64 = 1) throws -> [PostState] {
         let run = try RecordedRun(fixture: "fulu-checkpoint")
-        return (0..<count).map { number in
-            PostState(
-                run.anchor.state,
-                blockRoot: SHA256.hash([UInt8(number)]),
-                stateRoot: run.anchor.stateRoot,
-                spec: run.spec,
-                // Every fifth is a whole state, the others differ little from their parents.
-                parentSlot: number % 5 == 0 ? nil : run.anchor.state.slot
+        var random = SplitMix64(seed: seed)
+        var states: [PostState] = []
+        for number in 0..<count {
+            var state = (states.suffix(4).randomElement(using: &random)?.state) ?? run.anchor.state
+            for _ in 0..<3 {
+                let index = Int.random(in: 0..<state.balances.count, using: &random)
+                state.balances[index] &+= 1
+                state.randaoMixes[Int.random(in: 0..<state.randaoMixes.count, using: &random)] = SHA256.hash(
+                    random.bytes(4)
+                )
+            }
+            state.slot += 1
+            states.append(
+                PostState(state, blockRoot: SHA256.hash([UInt8(number)]), stateRoot: run.anchor.stateRoot)
             )
         }
+        return states
+    }
+
+    /// What states hold together, counted from nothing.
+    private static func bytes(of states: [PostState]) -> Int {
+        let cache = StateCache(limit: .max)
+        for state in states { cache.insert(state) }
+        return cache.bytes
     }
 
     @Test func itHoldsWhatAListHolds() throws {
         let states = try Self.states(24)
-        let limit = 4 << 20
-        for seed in 0..<UInt64(20) {
+        let limit = Self.bytes(of: Array(states.prefix(8)))
+        for seed in 0..<UInt64(12) {
             var random = SplitMix64(seed: seed)
             let cache = StateCache(limit: limit)
             // Least recently used first.
             var model: [PostState] = []
             var pinned: Set<Root> = []
-            for step in 0..<400 {
+            var evicted = 0
+            for step in 0..<200 {
                 let post = try #require(states.randomElement(using: &random))
                 switch Int.random(in: 0..<10, using: &random) {
                 case 0..<5:
                     cache.insert(post)
                     model.removeAll { $0 === post }
                     model.append(post)
-                    while model.reduce(0, { $0 + $1.cost }) > limit,
+                    while Self.bytes(of: model) > limit,
                         let oldest = model.firstIndex(where: { !pinned.contains($0.blockRoot) && $0 !== post })
-                    { model.remove(at: oldest) }
+                    {
+                        model.remove(at: oldest)
+                        evicted += 1
+                    }
                 case 5..<8:
                     let known = model.firstIndex { $0 === post }
                     #expect((cache[post.blockRoot] != nil) == (known != nil), "seed \(seed), step \(step)")
@@ -53,16 +73,38 @@ import Testing
                     pinned = [post.blockRoot]
                     cache.pin(pinned)
                 }
-                #expect(cache.bytes == model.reduce(0) { $0 + $1.cost }, "seed \(seed), step \(step)")
                 #expect(cache.count == model.count, "seed \(seed), step \(step)")
+                for post in model { #expect(cache.contains(post.blockRoot), "seed \(seed), step \(step)") }
+                // The table of owners shrinks later than it grows: only it may differ.
+                #expect(abs(cache.bytes - Self.bytes(of: model)) <= 1 << 14, "seed \(seed), step \(step)")
+                #expect(cache.evicted == UInt64(evicted), "seed \(seed), step \(step)")
             }
+            #expect(evicted > 0)
+            cache.remove(states.map(\.blockRoot))
+            #expect(cache.count == 0)
+            #expect(cache.bytes < 1 << 14)
         }
+    }
+
+    @Test func aLowerLimitTakesEffectAtOnce() throws {
+        let states = try Self.states(20)
+        let cache = StateCache(limit: .max)
+        for state in states { cache.insert(state) }
+        cache.pin([states[0].blockRoot])
+        let half = Self.bytes(of: Array(states.suffix(10)))
+        cache.setLimit(half)
+        #expect(cache.bytes <= half)
+        #expect(cache[states[0].blockRoot] != nil)
+        #expect(cache[states[19].blockRoot] != nil)
+        #expect(cache[states[1].blockRoot] == nil)
+        cache.setLimit(0)
+        #expect(cache.count == 1)
     }
 
     @Test func theBoundHoldsUnderManyTasks() async throws {
         let states = try Self.states(40)
-        let largest = try #require(states.map(\.cost).max())
-        let cache = StateCache(limit: 4 << 20)
+        let limit = Self.bytes(of: Array(states.prefix(10)))
+        let cache = StateCache(limit: limit)
         await withTaskGroup { group in
             for task in 0..<UInt64(8) {
                 group.addTask {
@@ -76,9 +118,33 @@ import Testing
                     return most
                 }
             }
-            for await most in group { #expect(most <= max(cache.limit, largest)) }
+            for await most in group { #expect(most <= limit) }
         }
         #expect(cache.count > 0)
+    }
+
+    /// Ten thousand states go in and out without looking at each of them.
+    @Test func manyStatesCostNoScans() throws {
+        let run = try RecordedRun(fixture: "fulu-checkpoint")
+        func post(_ number: Int) -> PostState {
+            PostState(
+                run.anchor.state,
+                blockRoot: SHA256.hash([UInt8(number & 255), UInt8(number >> 8)]),
+                stateRoot: run.anchor.stateRoot
+            )
+        }
+        let cache = StateCache(limit: .max)
+        for number in 0..<10_000 { cache.insert(post(number)) }
+        cache.setLimit(cache.bytes)
+        let clock = ContinuousClock()
+        let full = clock.measure { for number in 10_000..<12_000 { cache.insert(post(number)) } }
+        #expect(cache.count == 10_000)
+        let small = StateCache(limit: .max)
+        for number in 0..<100 { small.insert(post(number)) }
+        small.setLimit(small.bytes)
+        let few = clock.measure { for number in 10_000..<12_000 { small.insert(post(number)) } }
+        // A scan of all would make it a hundred times as long.
+        #expect(full < few * 20, "\(full) among 10,000, \(few) among 100")
     }
 
     /// States that no longer fit are rebuilt, so a chain goes on in little memory.

@@ -68,7 +68,7 @@ import Testing
         #expect(store.positions.count == store.nodes.count)
         #expect(store.latestMessages.count == Int(Self.validators))
         #expect(store.balances.count == 1)
-        let bytes = store.nodes.capacity * MemoryLayout<ForkChoiceNode>.stride
+        let bytes = store.tree.bytes
         print(
             "100,000 slots without finality: built in \(building), slowest block \(slowest), "
                 + "head in \(heads.min() ?? .zero), \(bytes >> 20) MiB of nodes of \(MemoryLayout<ForkChoiceNode>.stride) B"

@@ -65,13 +65,7 @@ import Testing
         }
 
         static func post(_ anchor: Anchor, _ spec: ChainSpec) -> PostState {
-            PostState(
-                anchor.state,
-                blockRoot: anchor.blockRoot,
-                stateRoot: anchor.stateRoot,
-                spec: spec,
-                parentSlot: nil
-            )
+            PostState(anchor.state, blockRoot: anchor.blockRoot, stateRoot: anchor.stateRoot)
         }
 
         /// The pipeline's stages, one after the other.

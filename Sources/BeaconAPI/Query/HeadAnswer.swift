@@ -16,6 +16,26 @@ public struct CheckpointAnswer: Codable, Hashable, Sendable {
     }
 }
 
+/// What a chain holds in memory, in bytes.
+public struct MemoryAnswer: Codable, Hashable, Sendable {
+    /// States in memory, and what they take together.
+    public var states: Int
+    public var stateBytes: Int
+    public var stateLimit: Int
+    /// States given up for others since the start.
+    public var statesEvicted: UInt64
+    /// Other caches, by name.
+    public var caches: [String: Int]
+
+    public init(states: Int, stateBytes: Int, stateLimit: Int, statesEvicted: UInt64, caches: [String: Int]) {
+        self.states = states
+        self.stateBytes = stateBytes
+        self.stateLimit = stateLimit
+        self.statesEvicted = statesEvicted
+        self.caches = caches
+    }
+}
+
 /// Where the chain stands.
 public struct HeadAnswer: Codable, Hashable, Sendable {
     public var root: String
@@ -33,6 +53,8 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
     public var network: String
     /// Known blocks that are not final yet, by lifecycle state.
     public var counts: [String: Int]
+    /// What the chain holds in memory; not told by nodes of earlier versions.
+    public var memory: MemoryAnswer?
 
     public init(
         root: String,
@@ -45,7 +67,8 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
         unrealizedJustified: CheckpointAnswer,
         executionOptimistic: Bool,
         network: String,
-        counts: [String: Int]
+        counts: [String: Int],
+        memory: MemoryAnswer? = nil
     ) {
         self.root = root
         self.slot = slot
@@ -58,5 +81,6 @@ public struct HeadAnswer: Codable, Hashable, Sendable {
         self.executionOptimistic = executionOptimistic
         self.network = network
         self.counts = counts
+        self.memory = memory
     }
 }

@@ -30,22 +30,11 @@ extension LocalChain {
             }
         }
         var answers: [BlockAnswer] = []
-        let canonical = Self.canonical(snapshot)
+        let canonical = snapshot.tree.chain(to: snapshot.head.root)
         for root in roots.sorted().prefix(Self.nameLimit) {
             if let answer = try await block(root, snapshot, canonical) { answers.append(answer) }
         }
         return answers.sorted { ($0.slot, $0.root) < ($1.slot, $1.root) }
-    }
-
-    /// The head and what is above it, as far as fork choice reaches.
-    private static func canonical(_ snapshot: ForkChoiceSnapshot) -> Set<Root> {
-        var roots: Set<Root> = []
-        var at = snapshot.nodes.firstIndex { $0.root == snapshot.head.root }
-        while let position = at {
-            roots.insert(snapshot.nodes[position].root)
-            at = snapshot.nodes[position].parent
-        }
-        return roots
     }
 
     private func block(
@@ -75,7 +64,7 @@ extension LocalChain {
         } else {
             return nil
         }
-        let known = snapshot.nodes.first { $0.root == root }
+        let known = snapshot.tree.node(root)
         answer.weight = known?.weight
         answer.stateRoot = known.map { "\($0.block.stateRoot)" }
         if known == nil, let state = try await chain.store.stateSummary(root) {

@@ -5,6 +5,7 @@ internal import ForkChoice
 internal import ForkTree
 internal import Hashing
 internal import SSZ
+internal import StateTransition
 
 /// Answers from a chain that is open in this process.
 ///
@@ -38,7 +39,8 @@ public struct LocalChain: ServedChain {
             unrealizedJustified: CheckpointAnswer(snapshot.unrealizedJustified),
             executionOptimistic: snapshot.isHeadOptimistic,
             network: chain.spec.config.configName,
-            counts: chain.tree.counts().byName
+            counts: chain.tree.counts().byName,
+            memory: MemoryAnswer(chain)
         )
     }
 
@@ -110,6 +112,28 @@ public struct LocalChain: ServedChain {
             records.append(try LifecycleRecord(decoding: bytes))
         }
         return records
+    }
+}
+
+extension MemoryAnswer {
+    init(_ chain: Chain) {
+        let cache = chain.states.cache
+        self.init(
+            states: cache.count,
+            stateBytes: cache.bytes,
+            stateLimit: cache.limit,
+            statesEvicted: cache.evicted,
+            caches: chain.cacheBytes
+        )
+    }
+}
+
+extension Chain {
+    /// Bytes of all caches but that of states, by name.
+    var cacheBytes: [String: Int] {
+        var bytes = ["store": store.cachedBytes, "fork_choice": choice.snapshot.tree.bytes]
+        for holding in rules.caches.holdings { bytes[holding.name] = holding.bytes }
+        return bytes
     }
 }
 

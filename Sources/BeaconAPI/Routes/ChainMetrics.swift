@@ -75,8 +75,45 @@ extension MetricFamily {
             MetricFamily(
                 "martlet_state_cache_bytes",
                 .gauge,
-                "Bytes of states in memory, as estimated.",
+                "Bytes of states in memory, what they share counted once.",
                 UInt64(max(0, chain.states.cache.bytes))
+            ),
+            MetricFamily(
+                "martlet_state_cache_limit_bytes",
+                .gauge,
+                "Bytes that states in memory may take.",
+                UInt64(max(0, chain.states.cache.limit))
+            ),
+            MetricFamily(
+                "martlet_state_cache_states",
+                .gauge,
+                "States in memory.",
+                UInt64(max(0, chain.states.cache.count))
+            ),
+            MetricFamily(
+                "martlet_state_cache_evicted_total",
+                .counter,
+                "States given up for others.",
+                chain.states.cache.evicted
+            ),
+            MetricFamily(
+                "martlet_states_rebuilt_total",
+                .counter,
+                "States rebuilt from the store.",
+                chain.states.rebuildings
+            ),
+            MetricFamily(
+                "martlet_cache_bytes",
+                .gauge,
+                "Bytes of other caches.",
+                by: "cache",
+                chain.cacheBytes.mapValues { UInt64(max(0, $0)) }
+            ),
+            MetricFamily(
+                "martlet_fork_choice_blocks",
+                .gauge,
+                "Blocks that fork choice weighs.",
+                UInt64(max(0, snapshot.tree.count))
             ),
         ]
     }

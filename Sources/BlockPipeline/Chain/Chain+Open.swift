@@ -33,7 +33,7 @@ extension Chain {
         let executor = try ThreadExecutor(name: "transition", width: options.width)
         let rules = TransitionRules(
             spec: spec,
-            caches: TransitionCaches(),
+            caches: TransitionCaches(shufflingBytes: options.limits.shufflingBytes),
             engine: options.engine,
             signatures: options.signatures,
             evidence: options.evidence

@@ -130,8 +130,10 @@ public struct ChainLimits: Hashable, Sendable {
     public var futureSlots: UInt64 = 2
     /// Slots between a block and its parent; more would make an empty chain an attack.
     public var emptySlots: UInt64 = 1 << 20
-    /// Bytes of states in memory, as `PostState.cost` counts them.
+    /// Bytes of states in memory, measured.
     public var stateBytes = 1 << 30
+    /// Bytes of shufflings in memory; one of a million validators takes 16 MB.
+    public var shufflingBytes = 256 << 20
 
     public init() {}
 }

@@ -16,8 +16,13 @@ public struct ForkChoiceSnapshot: Sendable {
     public let unrealizedJustified: Checkpoint
     public let proposerBoostRoot: Root
     public let currentSlot: Slot
-    /// Parents before children; `parent` is a position in this array.
-    public let nodes: [ForkChoiceNode]
+    /// All blocks; shares what has not changed with the snapshots before and after.
+    public let tree: ForkChoiceTree
+
+    /// Parents before children, made anew with every call.
+    ///
+    /// `parent` is a position in this array.
+    public var nodes: [ForkChoiceNode] { tree.nodes }
 
     init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
         let head = try store.getHead()
@@ -29,6 +34,6 @@ public struct ForkChoiceSnapshot: Sendable {
         unrealizedJustified = store.unrealizedJustifiedCheckpoint
         proposerBoostRoot = store.proposerBoostRoot
         currentSlot = store.currentSlot
-        nodes = store.nodes
+        tree = store.tree
     }
 }

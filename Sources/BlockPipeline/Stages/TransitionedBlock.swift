@@ -102,13 +102,7 @@ public struct TransitionedBlock: Sendable {
             }
             committees = try TransitionedBlock.committees(of: block.slot, &transition)
             choice = try ForkChoiceBlock(root: signedOff.decoded.root, block: block, after: transition)
-            post = PostState(
-                transition.state,
-                blockRoot: signedOff.decoded.root,
-                stateRoot: stateRoot,
-                spec: rules.spec,
-                parentSlot: pre.state.slot
-            )
+            post = PostState(transition.state, blockRoot: signedOff.decoded.root, stateRoot: stateRoot)
             self.timing = timing
         } catch {
             throw asked.error(for: error)

@@ -71,7 +71,7 @@ public final class StateProvider: Sendable {
         rebuilt.wrappingAdd(1, ordering: .relaxed)
         let path = try await store.replayPath(to: root)
         // A state in memory on the way saves the blocks before it.
-        var at = path.blocks.lastIndex { cache[$0] != nil }
+        var at = path.blocks.lastIndex { cache.contains($0) }
         var post: PostState
         if let known = at.flatMap({ cache[path.blocks[$0]] }) {
             post = known
@@ -104,13 +104,7 @@ public final class StateProvider: Sendable {
         }
         return try await onExecutor { [rules] in
             let state = try BeaconState.decode(ssz, spec: rules.spec, slot: summary.slot)
-            return PostState(
-                state,
-                blockRoot: path.baseRoot,
-                stateRoot: path.baseStateRoot,
-                spec: rules.spec,
-                parentSlot: nil
-            )
+            return PostState(state, blockRoot: path.baseRoot, stateRoot: path.baseStateRoot)
         }
     }
 

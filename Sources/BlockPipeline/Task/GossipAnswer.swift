@@ -105,9 +105,7 @@ private struct ParentView: GossipChain {
     func state(after root: Root) -> BeaconState? { root == parentRoot ? parent : nil }
 
     func ancestor(of root: Root, at slot: Slot) -> Root? {
-        guard var position = choice.nodes.firstIndex(where: { $0.root == root }) else { return nil }
-        while choice.nodes[position].slot > slot, let next = choice.nodes[position].parent { position = next }
-        return choice.nodes[position].root
+        choice.tree.ancestor(of: root, at: slot)
     }
 
     /// What is included is valid as far as this node knows.

@@ -21,7 +21,11 @@ extension Daemon {
     func openChain() async throws -> (chain: Chain, ledger: SidecarLedger) {
         let directory = options.dataDirectory
         do {
-            let store = try await ChainStore.open(directory: directory, mode: .existing(nil))
+            let store = try await ChainStore.open(
+                directory: directory,
+                mode: .existing(nil),
+                configuration: storeConfiguration
+            )
             if try await store.anchor() != nil { return try await resume(store) }
             // Made, and killed before the anchor was written: begun anew.
             try await store.close()
@@ -35,10 +39,16 @@ extension Daemon {
             try check(block: try await onOwnThread { try load(path, maximum: Self.blockBytes) }, anchor, spec, path)
         }
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(directory: directory, mode: .create(identity))
+        let store = try await ChainStore.open(
+            directory: directory,
+            mode: .create(identity),
+            configuration: storeConfiguration
+        )
         options.log.info("begin", [("anchor", anchor.blockRoot), ("slot", anchor.state.slot)])
         return try await open(store, spec, anchor)
     }
+
+    private var storeConfiguration: StoreConfiguration { options.memoryLimit?.store ?? StoreConfiguration() }
 
     private func resume(_ store: ChainStore) async throws -> (chain: Chain, ledger: SidecarLedger) {
         do {
@@ -80,6 +90,7 @@ extension Daemon {
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
         chainOptions.data = ledger
+        options.memoryLimit?.apply(to: &chainOptions)
         do {
             return (try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions), ledger)
         } catch {

@@ -53,7 +53,10 @@ public struct Daemon: Sendable {
             try IngestServer($0, limits: options.socketLimits, clock: options.clock)
         }
         let ingest = GossipIngest(chain: chain)
-        let local = LocalChain(chain) { MetricFamily.families(of: ingest.counts) }
+        let local = LocalChain(chain) {
+            MetricFamily.families(of: ingest.counts)
+                + MetricFamily.families(of: ProcessMemory.read(), options.memoryLimit)
+        }
         let routes = Routes(local, version: options.version)
         let addresses = DaemonAddresses(api: "http://127.0.0.1:\(endpoint.port)", ingest: sockets?.address)
         let file = AddressFile(directory: options.dataDirectory)
@@ -65,6 +68,16 @@ public struct Daemon: Sendable {
             loops.addTask { await watched("expiry", stop) { try await expireWaits(chain) } }
             loops.addTask { await noteMissing(chain) }
             loops.addTask { await warmKeys(chain) }
+            if let limit = options.memoryLimit {
+                let memory = MemoryGuard(
+                    limit,
+                    chain: chain,
+                    clock: options.clock,
+                    log: options.log,
+                    release: options.releaseMemory
+                )
+                loops.addTask { await watched("memory", stop) { try await memory.run() } }
+            }
             options.log.info(
                 "ready",
                 [("api", addresses.api), ("ingest", addresses.ingest.map { "\($0)" } ?? "none")]
@@ -129,6 +142,31 @@ public struct Daemon: Sendable {
 }
 
 extension MetricFamily {
+    /// What the system says of the process.
+    static func families(of memory: ProcessMemory?, _ limit: MemoryLimit?) -> [MetricFamily] {
+        guard let memory else { return [] }
+        var figures = [
+            MetricFamily(
+                "process_resident_memory_bytes",
+                .gauge,
+                "Resident memory, mapped files included.",
+                UInt64(memory.resident)
+            ),
+            MetricFamily(
+                "martlet_anonymous_memory_bytes",
+                .gauge,
+                "Resident memory that no file stands behind.",
+                UInt64(memory.anonymous)
+            ),
+        ]
+        if let limit {
+            figures.append(
+                MetricFamily("martlet_memory_limit_bytes", .gauge, "The limit it was given.", UInt64(limit.bytes))
+            )
+        }
+        return figures
+    }
+
     /// What came in by the socket.
     static func families(of counts: IngestCounts) -> [MetricFamily] {
         [

@@ -28,6 +28,10 @@ public struct DaemonOptions: Sendable {
     public var drainMs: UInt64 = 5_000
     /// Where blocks go whose post-state is not the one they name.
     public var evidence: EvidenceDirectory?
+    /// Memory of the whole process; without one the parts have their own bounds.
+    public var memoryLimit: MemoryLimit?
+    /// Hands freed memory back to the system, where somebody knows how.
+    public var releaseMemory: @Sendable () -> Void = {}
     /// Threads for transitions.
     public var width = 2
     public var socketLimits = SocketLimits()

@@ -43,7 +43,10 @@ public enum Replay {
         do {
             let chain = try await open(directory.path, anchor, spec, options, sidecars, messages: stream.items.count)
             do {
-                var report = try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
+                var report = try await guarded(chain, options) { [stream] in
+                    try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
+                }
+                report.memory = ReplayReport.Memory(chain)
                 report.rejectedSidecars = sidecars.rejected.map { .init(name: $0.name, reason: $0.reason) }
                 report.sidecars = stream.sidecars.count
                 try await inspect(chain)
@@ -57,6 +60,27 @@ public enum Replay {
         } catch {
             await sidecars.close()
             throw error
+        }
+    }
+
+    /// Keeps the process below its memory limit, if there is one, while `body` runs.
+    private static func guarded<R: Sendable>(
+        _ chain: Chain,
+        _ options: ReplayOptions,
+        _ body: @Sendable () async throws -> R
+    ) async throws -> R {
+        guard let limit = options.memoryLimit else { return try await body() }
+        let memory = MemoryGuard(
+            limit,
+            chain: chain,
+            clock: SystemClock(),
+            log: .none,
+            release: options.releaseMemory
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await memory.run() }
+            defer { group.cancelAll() }
+            return try await body()
         }
     }
 
@@ -82,7 +106,11 @@ public enum Replay {
         messages: Int
     ) async throws -> Chain {
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(directory: path, mode: .create(identity))
+        let store = try await ChainStore.open(
+            directory: path,
+            mode: .create(identity),
+            configuration: options.memoryLimit?.store ?? StoreConfiguration()
+        )
         var chainOptions = ChainOptions()
         chainOptions.time = .followBlocks
         chainOptions.signatures = options.verification == .all ? .collect : .trust
@@ -92,6 +120,7 @@ public enum Replay {
         chainOptions.data = sidecars
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
+        options.memoryLimit?.apply(to: &chainOptions)
         // A stream is read from disk and ends: whatever it holds may wait for as long as it takes.
         chainOptions.tree.waiting = max(chainOptions.tree.waiting, messages + 1)
         chainOptions.tree.waitingBytes = 1 << 40

@@ -36,6 +36,10 @@ public struct ReplayOptions: Sendable {
     public var expectedHead: Root?
     /// Where blocks go whose post-state is not the one they name.
     public var evidence: EvidenceDirectory?
+    /// Memory of the whole process, blocks that wait for others not counted: a stream may have them in any order.
+    public var memoryLimit: MemoryLimit?
+    /// Hands freed memory back to the system, where somebody knows how.
+    public var releaseMemory: @Sendable () -> Void = {}
     /// Threads for transitions.
     public var width = 2
 

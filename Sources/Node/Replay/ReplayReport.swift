@@ -1,10 +1,12 @@
 internal import BlockPipeline
+internal import ChainStore
 internal import Concurrency
 public import ConsensusTypes
 internal import ForkChoice
 internal import ForkTree
 internal import GossipIngest
 public import Hashing
+internal import StateTransition
 
 /// What came of a replay.
 public struct ReplayReport: Sendable {
@@ -112,6 +114,41 @@ public struct ReplayReport: Sendable {
     public var stages: [StageTime]
     /// Expectations that do not hold.
     public var problems: [String] = []
+    /// What it took, in bytes.
+    public var memory: Memory?
+
+    /// Memory at the end of a replay, in bytes.
+    public struct Memory: Hashable, Sendable {
+        /// Of the process: now, without what is mapped, and at most.
+        public var resident: Int
+        public var anonymous: Int
+        public var peak: Int
+        /// Of states in memory: how many, their bytes, their bound at the end, and those that had to go.
+        public var states: Int
+        public var stateBytes: Int
+        public var stateLimit: Int
+        public var statesEvicted: UInt64
+        /// Of other caches, by name.
+        public var caches: [String: Int]
+        /// States that had to be rebuilt.
+        public var rebuildings: UInt64
+
+        init?(_ chain: Chain) {
+            guard let process = ProcessMemory.read() else { return nil }
+            resident = process.resident
+            anonymous = process.anonymous
+            peak = process.peak
+            let cache = chain.states.cache
+            states = cache.count
+            stateBytes = cache.bytes
+            stateLimit = cache.limit
+            statesEvicted = cache.evicted
+            caches = chain.rules.caches.holdings.reduce(into: [:]) { $0[$1.name] = $1.bytes }
+            caches["store"] = chain.store.cachedBytes
+            caches["fork_choice"] = chain.choice.snapshot.tree.bytes
+            rebuildings = chain.states.rebuildings
+        }
+    }
 
     init(snapshot: ForkChoiceSnapshot, metrics: PipelineMetrics, seconds: Double) {
         head = snapshot.head.root

@@ -78,7 +78,7 @@ actor ReplayTally {
             report.results[i].reason = "expected block \(absent) before it, which never came"
         }
         report.count()
-        if report.included == 0, !report.results.isEmpty, snapshot.nodes.count <= 1 {
+        if report.included == 0, !report.results.isEmpty, snapshot.tree.count <= 1 {
             let wanted = Set(report.results.compactMap(\.missing)).sorted().map(\.description)
             if !wanted.isEmpty {
                 report.problems.append(

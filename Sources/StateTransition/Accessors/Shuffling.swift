@@ -12,7 +12,7 @@ public final class Shuffling: Sendable {
     public let shuffled: [ValidatorIndex]
     /// Spec: `get_committee_count_per_slot`.
     public let committeesPerSlot: UInt64
-    private let slotsPerEpoch: UInt64
+    let slotsPerEpoch: UInt64
     /// The sums of whole committees' keys, by position in the epoch, as far as they were needed.
     private let sumsOfKeys = Guarded<[UInt64: PublicKey]>([:])
 

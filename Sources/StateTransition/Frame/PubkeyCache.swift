@@ -7,7 +7,7 @@ public import SSZ
 /// Finds validators by their key, and keeps keys decompressed: a registry only grows, so each is worked on once.
 ///
 /// Forks may put different keys at one index before they are final: answers about indices are checked against the
-/// state. As large as the largest registry seen, about 300 bytes a validator; keys of no validator are not kept.
+/// state. As large as the largest registry seen, about 190 bytes a validator; keys of no validator are not kept.
 public final class PubkeyCache: Sendable {
     /// A key and its point.
     private struct Entry: PersistentElement {
@@ -27,7 +27,9 @@ public final class PubkeyCache: Sendable {
         /// A list whose copies cost nothing: who looks up many keys does so on a copy, and holds nobody up.
         var entries = PersistentList<Entry>()
         /// The first index of each key.
-        var indices: [BLSPubkey: ValidatorIndex] = [:]
+        var indices = KeyIndex()
+
+        func index(of key: BLSPubkey) -> Int? { indices.position(of: key) { entries[$0].key } }
     }
 
     private let table = Guarded(Table())
@@ -39,21 +41,19 @@ public final class PubkeyCache: Sendable {
         table.withLock { table in
             let known = table.entries.count
             guard validators.count > known else { return }
-            if validators.count > 2 * known { table.indices.reserveCapacity(validators.count) }
-            validators.forEachChunk(from: known) { first, chunk in
-                for (i, validator) in chunk.enumerated() where table.indices[validator.pubkey] == nil {
-                    table.indices[validator.pubkey] = ValidatorIndex(first + i)
-                }
+            validators.forEachChunk(from: known) { _, chunk in
                 table.entries.append(
                     contentsOf: chunk.lazy.map { Entry(key: $0.pubkey, point: PublicKey(point: .infinity)) }
                 )
             }
+            let entries = table.entries
+            table.indices.insert(known..<entries.count) { entries[$0].key }
         }
     }
 
     /// Where the first registry that had `pubkey` has it; another fork's may not.
     func index(of pubkey: BLSPubkey) -> ValidatorIndex? {
-        table.withLock { $0.indices[pubkey] }
+        table.withLock { table in table.index(of: pubkey).map { ValidatorIndex($0) } }
     }
 
     /// The keys of `validators` from `start` on that stand at another index than in the table.
@@ -99,11 +99,11 @@ public final class PubkeyCache: Sendable {
     /// No lock is held while keys are decompressed: two threads may do the same one.
     func points(of pubkeys: [BLSPubkey]) -> [PublicKey]? {
         var points = [PublicKey](repeating: PublicKey(point: .infinity), count: pubkeys.count)
-        var missing: [(position: Int, index: ValidatorIndex?)] = []
+        var missing: [(position: Int, index: Int?)] = []
         table.withLock { table in
             for (position, pubkey) in pubkeys.enumerated() {
-                let index = table.indices[pubkey]
-                if let index { points[position] = table.entries[Int(index)].point }
+                let index = table.index(of: pubkey)
+                if let index { points[position] = table.entries[index].point }
                 if points[position].isInfinity { missing.append((position, index)) }
             }
         }
@@ -114,7 +114,7 @@ public final class PubkeyCache: Sendable {
         }
         table.withLock { table in
             for (position, index) in missing {
-                if let index { table.entries.update(at: Int(index)) { $0.point = points[position] } }
+                if let index { table.entries.update(at: index) { $0.point = points[position] } }
             }
         }
         return points
@@ -124,6 +124,14 @@ public final class PubkeyCache: Sendable {
 
     /// How many validators are covered.
     public var count: Int { entries.count }
+
+    /// Bytes of keys, points and index.
+    public var bytes: Int {
+        table.withLock { table in
+            // The list has room for a root beside each entry.
+            table.entries.count * (MemoryLayout<Entry>.stride + 36) + table.indices.bytes
+        }
+    }
 
     /// The covered keys at `range` that have no point yet.
     func missingPoints(in range: Range<Int>) -> [(index: Int, key: BLSPubkey)] {

@@ -18,7 +18,7 @@ enum BenchCommand {
 
     private static func run(_ arguments: Arguments, _ terminal: Terminal) async throws -> ExitCode {
         let prefix = arguments[filter] ?? ""
-        var benchmarks = PrimitiveBenchmarks.all
+        var benchmarks = PrimitiveBenchmarks.all + ForkChoiceBenchmarks.all
         let scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let chain = try await chain(arguments, scratch: scratch.path)

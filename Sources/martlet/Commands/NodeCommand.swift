@@ -48,7 +48,9 @@ enum NodeCommand {
             ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [
             EvidenceOption.directory.declaration, verify.declaration,
-        ] + DataOptions.declarations + [dataWait.declaration, drain.declaration, level.declaration],
+        ] + DataOptions.declarations + [
+            MemoryOption.limit.declaration, dataWait.declaration, drain.declaration, level.declaration,
+        ],
         run: run
     )
 
@@ -67,6 +69,8 @@ enum NodeCommand {
         options.availability = arguments[DataOptions.availability] ?? .assume
         options.sampling = arguments[DataOptions.columns] ?? .recoverable
         if let seconds = arguments[dataWait] { options.dataLimits.waitMs = seconds * 1_000 }
+        options.memoryLimit = MemoryOption.limit(arguments)
+        options.releaseMemory = { Allocator.release() }
         options.drainMs = (arguments[drain] ?? 5) * 1_000
         options.width = ProcessInfo.processInfo.activeProcessorCount
         options.version = Program.version

@@ -25,7 +25,7 @@ enum ReplayCommand {
         NetworkOptions.declarations + [
             order.declaration, seed.declaration, verify.declaration, dataDirectory.declaration,
             expectedPost.declaration, expectedHead.declaration,
-            EvidenceOption.directory.declaration, SharedOptions.json.declaration,
+            EvidenceOption.directory.declaration, MemoryOption.limit.declaration, SharedOptions.json.declaration,
         ] + DataOptions.declarations,
         run: run
     )
@@ -44,6 +44,8 @@ enum ReplayCommand {
         options.dataDirectory = arguments[dataDirectory]
         options.expectedPost = arguments[expectedPost]
         options.expectedHead = arguments[expectedHead]
+        options.memoryLimit = MemoryOption.limit(arguments)
+        options.releaseMemory = { Allocator.release() }
         options.width = ProcessInfo.processInfo.activeProcessorCount
         let bar = ProgressBar(terminal)
         options.evidence = try EvidenceOption.directory(arguments) { report in

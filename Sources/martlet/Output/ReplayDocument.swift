@@ -86,6 +86,30 @@ struct ReplayDocument: Encodable {
         let waiting: Int
     }
 
+    struct Memory: Encodable {
+        let resident: Int
+        let anonymous: Int
+        let peak: Int
+        let states: Int
+        let stateBytes: Int
+        let stateLimit: Int
+        let statesEvicted: UInt64
+        let caches: [String: Int]
+        let rebuildings: UInt64
+
+        init(_ memory: ReplayReport.Memory) {
+            resident = memory.resident
+            anonymous = memory.anonymous
+            peak = memory.peak
+            states = memory.states
+            stateBytes = memory.stateBytes
+            stateLimit = memory.stateLimit
+            statesEvicted = memory.statesEvicted
+            caches = memory.caches
+            rebuildings = memory.rebuildings
+        }
+    }
+
     let ok: Bool
     let included: Int
     let invalid: Int
@@ -110,6 +134,8 @@ struct ReplayDocument: Encodable {
     let missing: [Missing]
     let stages: [String: StageTimes]
     let problems: [String]
+    /// In bytes.
+    let memory: Memory?
     let results: [Message]
 
     init(_ report: ReplayReport) {
@@ -140,6 +166,7 @@ struct ReplayDocument: Encodable {
             uniquingKeysWith: { $1 }
         )
         problems = report.problems
+        memory = report.memory.map(Memory.init)
         results = report.results.map(Message.init)
     }
 }

@@ -29,6 +29,12 @@ enum ReplayText {
         lines.append("head       slot \(report.headSlot)  \(report.head)  state \(report.headStateRoot)")
         lines.append(line("justified", report.justified))
         lines.append(line("finalized", report.finalized))
+        if let memory = report.memory {
+            lines.append(
+                "memory     \(memory.peak >> 20) MiB at most; \(memory.states) states in \(memory.stateBytes >> 20) of "
+                    + "\(memory.stateLimit >> 20) MiB, \(memory.statesEvicted) given up, \(memory.rebuildings) rebuilt"
+            )
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -1,0 +1,115 @@
+import BlockPipeline
+import ChainStore
+import Concurrency
+import ConsensusTypes
+import ForkChoice
+import ForkTree
+import Hashing
+import TestSupport
+import Testing
+
+@testable import Node
+
+/// One number for a node, its shares, and who gives way.
+@Suite struct MemoryLimitTests {
+    private static let status = """
+        Name:\tmartlet
+        VmPeak:\t 9000000 kB
+        VmHWM:\t  2097152 kB
+        VmRSS:\t  1048576 kB
+        RssAnon:\t   524288 kB
+        RssFile:\t   524288 kB
+        """
+
+    @Test func figuresOfTheSystemAreRead() throws {
+        let memory = try #require(ProcessMemory(status: Self.status))
+        #expect(memory.peak == 2 << 30)
+        #expect(memory.resident == 1 << 30)
+        #expect(memory.anonymous == 512 << 20)
+        for broken in ["", "VmRSS: x kB", "VmRSS:\nRssAnon: 1 kB\nVmHWM: 1 kB", "VmRSS: 9223372036854775807 kB"] {
+            #expect(ProcessMemory(status: broken) == nil, "\(broken)")
+        }
+        let own = try #require(ProcessMemory.read())
+        #expect(own.anonymous > 1 << 20)
+        #expect(own.anonymous <= own.resident && own.resident <= own.peak)
+    }
+
+    @Test func sharesFitTheLimit() {
+        for bytes in [0, 128 << 20, 1 << 30, 3 << 30, 1 << 36] {
+            let limit = MemoryLimit(bytes: bytes)
+            #expect(limit.bytes >= MemoryLimit.least)
+            var options = ChainOptions()
+            limit.apply(to: &options)
+            let store = limit.store
+            let sum =
+                options.limits.stateBytes + options.limits.shufflingBytes + options.tree.waitingBytes
+                + 2 * options.payloads.bytes + store.writeQueueBytes + store.cacheBytes
+                + 2 * store.levelDB.writeBufferBytes + store.levelDB.blockCacheBytes
+            #expect(sum <= limit.bytes / 8 * 7, "\(sum) of \(limit.bytes)")
+            #expect(store.levelDB.maximumOpenFiles >= 32)
+        }
+    }
+
+    private static func withGuard(_ limit: MemoryLimit, _ body: @Sendable (MemoryGuard, StateCache) throws -> Void)
+        async throws
+    {
+        var options = ReplayOptions(streams: ["\(Checkout.fixtures)/fulu-checkpoint"])
+        options.verification = .none
+        let failure = Shared<(any Error)?>(nil)
+        let report = try await Replay.run(
+            options,
+            inspect: { chain in
+                let memory = MemoryGuard(limit, chain: chain, clock: SystemClock(), log: .none, release: {})
+                do { try body(memory, chain.states.cache) } catch { failure.update { $0 = error } }
+            }
+        )
+        if let error = failure.value { throw error }
+        #expect(report.isGood)
+    }
+
+    /// States in memory shrink by what is too much, down to the least, and come back step by step.
+    @Test func statesGiveWayAndComeBack() async throws {
+        let limit = MemoryLimit(bytes: 1 << 30)
+        @Sendable func used(_ bytes: Int) throws -> ProcessMemory {
+            let kibibytes = bytes >> 10
+            return try #require(
+                ProcessMemory(status: "VmRSS: \(kibibytes) kB\nRssAnon: \(kibibytes) kB\nVmHWM: \(kibibytes) kB")
+            )
+        }
+        try await Self.withGuard(limit) { memory, cache in
+            cache.setLimit(limit.states)
+            #expect(memory.step(try used(limit.bytes / 2)) == nil)
+            #expect(memory.step(try used(limit.bytes / 20 * 17)) == nil)
+            // Far above: all that states have is not enough.
+            #expect(memory.step(try used(limit.bytes * 2)) == limit.leastStates)
+            let held = cache.bytes
+            #expect(held > 0)
+            cache.setLimit(limit.leastStates)
+            #expect(memory.step(try used(limit.bytes * 2)) == limit.leastStates)
+            // Room again.
+            var steps = 0
+            while let next = memory.step(try used(limit.bytes / 2)) {
+                #expect(next > cache.limit && next <= limit.states)
+                cache.setLimit(next)
+                steps += 1
+            }
+            #expect(cache.limit == limit.states)
+            #expect(steps > 10)
+        }
+    }
+
+    /// A chain goes on within the least memory, to the same head.
+    @Test func aReplayGoesOnWithinTheLeastMemory() async throws {
+        var options = ReplayOptions(streams: ["\(Checkout.fixtures)/fulu-checkpoint"])
+        options.verification = .none
+        let free = try await Replay.run(options)
+        options.memoryLimit = MemoryLimit(bytes: 0)
+        let released = Shared(0)
+        options.releaseMemory = { released.update { $0 += 1 } }
+        let limited = try await Replay.run(options)
+        #expect(limited.isGood)
+        #expect(limited.head == free.head)
+        #expect(limited.memory?.stateLimit ?? .max <= MemoryLimit(bytes: 0).states)
+        #expect(free.memory?.stateLimit == 1 << 30)
+    }
+}

@@ -28,9 +28,15 @@ public enum PersistentLayout: Sendable, Hashable {
 
     /// The number of the chunk that holds element `index`, counted from the first, and the element's place in it.
     @inlinable
+    @inline(__always)
     func chunk(of index: Int, _ format: PersistentFormat) -> (number: Int, place: Int) {
+        if self == .binary { return (index >> format.chunkShift, index & ((1 << format.chunkShift) - 1)) }
+        return progressiveChunk(of: index, format)
+    }
+
+    @usableFromInline
+    func progressiveChunk(of index: Int, _ format: PersistentFormat) -> (number: Int, place: Int) {
         let mask = (1 << format.chunkShift) - 1
-        if self == .binary { return (index >> format.chunkShift, index & mask) }
         // Behind the small segments, each one chunk, all segments are full of full chunks.
         let small = format.smallSegments
         let rest = index - start(of: small, leafShift: format.leafShift)

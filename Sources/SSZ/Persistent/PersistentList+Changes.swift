@@ -11,6 +11,8 @@ extension PersistentList {
         let end = Swift.min(count, older.count)
         if layout == older.layout {
             tree.forEachChange(since: older.tree) { start, new, old in
+                let (new, old) = (new.flat, old.flat)
+                defer { withExtendedLifetime((new, old)) {} }
                 let length = Swift.min(new.count, old.count)
                 body(
                     start,
@@ -22,8 +24,9 @@ extension PersistentList {
         }
         var index = 0
         while index < end {
-            let (new, newStart) = tree.chunk(at: index)
-            let (old, oldStart) = older.tree.chunk(at: index)
+            let (new, newStart) = tree.flatChunk(at: index)
+            let (old, oldStart) = older.tree.flatChunk(at: index)
+            defer { withExtendedLifetime((new, old)) {} }
             let length = Swift.min(newStart + new.count, oldStart + old.count, end) - index
             body(
                 index,

@@ -7,12 +7,12 @@ extension PersistentList {
     ) throws(Failure) {
         var index = first
         while index < tree.count {
-            let (chunk, start) = tree.chunk(at: index)
+            let (chunk, start) = tree.flatChunk(at: index)
             let elements = UnsafeBufferPointer(
                 start: chunk.elements(as: Element.self) + (index - start),
                 count: chunk.count - (index - start)
             )
-            try body(index, elements)
+            try withExtendedLifetime(chunk) { () throws(Failure) in try body(index, elements) }
             index = start + chunk.count
         }
     }

@@ -11,12 +11,12 @@ extension PersistentList {
         let end = Swift.min(range.upperBound, tree.count)
         var index = range.lowerBound
         while index < end {
-            let (chunk, start) = tree.chunk(at: index)
+            let (chunk, start) = tree.flatChunk(at: index)
             let elements = UnsafeBufferPointer(
                 start: chunk.elements(as: Element.self) + (index - start),
                 count: Swift.min(start + chunk.count, end) - index
             )
-            try body(index, elements)
+            try withExtendedLifetime(chunk) { () throws(Failure) in try body(index, elements) }
             index += elements.count
         }
     }
@@ -48,7 +48,8 @@ extension PersistentList {
             var spare: PersistentNode?
             var index = ranges[part].lowerBound
             while index < ranges[part].upperBound {
-                let (chunk, start) = tree.chunk(at: index)
+                let (chunk, start) = tree.flatChunk(at: index)
+                defer { withExtendedLifetime(chunk) {} }
                 let old = chunk.elements(as: Element.self)
                 index = start + chunk.count
                 if !isConcerned(start, UnsafeBufferPointer(start: old, count: chunk.count)) { continue }
@@ -83,7 +84,9 @@ extension PersistentList {
     ///
     /// None where that is little. The list may be copied meanwhile, and its root asked for.
     public func rootWork() -> [@Sendable () -> Void] {
-        tree.pendingParents(perPart: tree.format.isPacked ? 8 : 4).map { parents in
+        // Packed, 256 KiB a part.
+        let perPart = tree.format.isPacked ? 1 << Swift.max(13 - tree.format.height(level: 1), 0) : 4
+        return tree.pendingParents(perPart: perPart).map { parents in
             { PersistentNode.hash(parents, by: Self.elementRoots) }
         }
     }

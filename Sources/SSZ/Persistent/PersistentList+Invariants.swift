@@ -46,6 +46,8 @@ extension PersistentList {
 
     private func chunkFault(_ chunk: PersistentNode) -> String? {
         let stride = MemoryLayout<Element>.stride
+        let chunk = chunk.flat
+        defer { withExtendedLifetime(chunk) {} }
         if Element.packing == .basic {
             let unused = UnsafeRawBufferPointer(start: chunk.storage, count: chunk.capacity * stride)[
                 (chunk.count * stride)...
@@ -68,6 +70,8 @@ extension PersistentList {
 
     private func leaves(below node: PersistentNode) -> [Bytes32] {
         if node.level > 0 { return (0..<node.count).flatMap { leaves(below: node.children[$0]) } }
+        let node = node.flat
+        defer { withExtendedLifetime(node) {} }
         let elements = UnsafeBufferPointer(start: node.elements(as: Element.self), count: node.count)
         if Element.packing == .composite { return elements.map { $0.elementRoot() } }
         var packed = [Bytes32](repeating: .zero, count: tree.format.leafCount(node.count))

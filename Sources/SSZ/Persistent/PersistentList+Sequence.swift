@@ -5,6 +5,8 @@ extension PersistentList: Sequence {
         @usableFromInline var place: UnsafePointer<Element>?
         @usableFromInline var end: UnsafePointer<Element>?
         @usableFromInline var index = 0
+        /// The chunk that is walked, where it is a copy that nobody else keeps alive.
+        @usableFromInline var copy: PersistentNode?
 
         @inlinable
         init(_ list: PersistentList) { self.list = list }
@@ -20,7 +22,8 @@ extension PersistentList: Sequence {
         @usableFromInline
         mutating func enterChunk() {
             if index == list.count { return }
-            let (chunk, start) = list.tree.chunk(at: index)
+            let (chunk, start) = list.tree.flatChunk(at: index)
+            copy = chunk
             let first = UnsafePointer(chunk.elements(as: Element.self))
             place = first
             end = first + chunk.count
@@ -42,6 +45,8 @@ extension PersistentList: Hashable {
         if a.count != b.count { return false }
         if a.tree.layout != b.tree.layout { return a.elementsEqual(b) }
         return a.tree.equals(b.tree) { x, y in
+            let (x, y) = (x.flat, y.flat)
+            defer { withExtendedLifetime((x, y)) {} }
             let (left, right) = (x.elements(as: Element.self), y.elements(as: Element.self))
             for i in 0..<x.count where left[i] != right[i] { return false }
             return true

@@ -56,7 +56,7 @@ public struct PersistentList<Element: PersistentElement>: Sendable {
     public subscript(index: Int) -> Element {
         get {
             precondition(index >= 0 && index < tree.count, "index out of range")
-            return pointer(to: index).pointee
+            return element(at: index)
         }
         set {
             if self[index] == newValue { return }
@@ -78,9 +78,8 @@ public struct PersistentList<Element: PersistentElement>: Sendable {
         return result
     }
 
-    /// Where an element lies; the caller keeps the list alive and unchanged.
     @inlinable
-    func pointer(to index: Int) -> UnsafeMutablePointer<Element> {
+    func element(at index: Int) -> Element {
         let format = Element.format
         let (segment, start) = tree.layout.locate(index, leafShift: format.leafShift)
         let offset = index - start
@@ -94,8 +93,13 @@ public struct PersistentList<Element: PersistentElement>: Sendable {
                 .passUnretained($0.children[offset >> shift & (PersistentFormat.fan - 1)])
             }
         }
-        return node._withUnsafeGuaranteedRef { $0.elements(as: Element.self) }
-            + (offset & ((1 << format.chunkShift) - 1))
+        let place = offset & ((1 << format.chunkShift) - 1)
+        return node._withUnsafeGuaranteedRef {
+            if MemoryLayout<Element>.size == 1, $0.isNarrow {
+                return unsafeBitCast($0.narrowElement(place), to: Element.self)
+            }
+            return $0.elements(as: Element.self)[place]
+        }
     }
 }
 

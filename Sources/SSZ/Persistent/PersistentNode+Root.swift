@@ -29,7 +29,8 @@ extension PersistentNode {
 
     private func rootOfOneChunk(height: Int, by elementRoots: ElementRoots) -> Bytes32 {
         if format.isPacked {
-            let root = Merkle.subtree(elementBytes, depth: height)
+            let flat = flat
+            let root = withExtendedLifetime(flat) { Merkle.subtree(flat.elementBytes, depth: height) }
             keep(root, height: height)
             return root
         }
@@ -139,7 +140,7 @@ private struct PendingNodes {
         // A small chunk alone would leave lanes of the kernel empty.
         for (i, node) in nodes[0][range].enumerated() {
             node._withUnsafeGuaranteedRef { chunk in
-                UnsafeMutableRawPointer(firstLeaf + i * width).copyMemory(from: chunk.storage, byteCount: 32 << depth)
+                chunk.writeFlat(to: UnsafeMutableRawPointer(firstLeaf + i * width), byteCount: 32 << depth)
             }
         }
         MerkleHash.layer(

@@ -23,6 +23,8 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
     @usableFromInline let narrowCapacity: Int32
     @usableFromInline let format: PersistentFormat
     @usableFromInline let narrowLevel: UInt8
+    /// Whether the elements, all below 16, are kept two in a byte; see `PersistentNode+Narrow`.
+    @usableFromInline let isNarrow: Bool
     private let state = Atomic<UInt8>(State.none)
     @exclusivity(unchecked) private var narrowRootHeight: UInt8 = 0
 
@@ -49,6 +51,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         narrowCapacity = Int32(truncatingIfNeeded: capacity)
         self.format = format
         narrowCount = 0
+        isNarrow = false
         let elementBytes = capacity * Int(format.stride)
         if format.isPacked {
             // Hashing reads whole leaves and whole chunks: what is not used must be zero.
@@ -63,6 +66,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
     init(level: Int, children: some Collection<PersistentNode>, _ format: PersistentFormat) {
         narrowLevel = UInt8(truncatingIfNeeded: level)
         self.format = format
+        isNarrow = false
         narrowCapacity = Int32(PersistentFormat.fan)
         narrowCount = Int32(truncatingIfNeeded: children.count)
         storage = .allocate(byteCount: PersistentFormat.fan * MemoryLayout<PersistentNode>.stride, alignment: 16)
@@ -70,18 +74,29 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         for (i, child) in children.enumerated() { (slots + i).initialize(to: child) }
     }
 
-    /// A chunk with the elements of another, and with those of their roots that are good.
+    /// A chunk over memory of its own kind, which it takes over.
+    init(narrow storage: UnsafeMutableRawPointer, count: Int, capacity: Int, _ format: PersistentFormat) {
+        narrowLevel = 0
+        narrowCapacity = Int32(truncatingIfNeeded: capacity)
+        self.format = format
+        narrowCount = Int32(truncatingIfNeeded: count)
+        isNarrow = true
+        self.storage = storage
+    }
+
+    /// A flat chunk with the elements of another, and with those of their roots that are good.
     init(copyOfChunk chunk: PersistentNode) {
         narrowLevel = 0
         narrowCapacity = chunk.narrowCapacity
         format = chunk.format
         narrowCount = chunk.narrowCount
+        isNarrow = false
         let elementBytes = chunk.capacity * Int(format.stride)
         let bytes = format.isPacked ? max(elementBytes, 32) : Self.rootsOffset(elementBytes) + chunk.capacity * 32
         storage = .allocate(byteCount: bytes, alignment: 16)
         if format.isPacked {
             // With the zeros behind the last element.
-            storage.copyMemory(from: chunk.storage, byteCount: bytes)
+            chunk.writeFlat(to: storage, byteCount: bytes)
         } else {
             becomeCopy(of: chunk)
         }
@@ -100,7 +115,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         storage.assumingMemoryBound(to: Element.self)
     }
 
-    /// The bytes of a packed chunk's elements.
+    /// The bytes of a packed chunk's elements; the chunk is flat.
     var elementBytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: storage, count: count * Int(format.stride))
     }
@@ -118,7 +133,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
 extension PersistentNode {
     /// Makes the node in `slot` the slot's own, and forgets its root because it is going to change.
     static func own(_ slot: inout PersistentNode) {
-        if isKnownUniquelyReferenced(&slot) {
+        if isKnownUniquelyReferenced(&slot), !slot.isNarrow {
             slot.forgetRoot()
         } else {
             slot = slot.copy()
@@ -135,7 +150,7 @@ extension PersistentNode {
         }
     }
 
-    /// A node of the same contents, without a root but with the element roots that are good.
+    /// A node of the same contents, flat, without a root but with the element roots that are good.
     func copy() -> PersistentNode {
         if level > 0 {
             return PersistentNode(level: level, children: UnsafeBufferPointer(start: children, count: count), format)
@@ -146,6 +161,11 @@ extension PersistentNode {
     /// Takes over the elements of a chunk of the same capacity; this one has never had a root.
     func becomeCopy(of chunk: PersistentNode) {
         let used = chunk.count * Int(format.stride)
+        if chunk.isNarrow {
+            chunk.writeFlat(to: storage, byteCount: capacity)
+            count = chunk.count
+            return
+        }
         storage.copyMemory(from: chunk.storage, byteCount: used)
         if format.isPacked, count > chunk.count {
             (storage + used).initializeMemory(
@@ -164,6 +184,7 @@ extension PersistentNode {
 
     /// Appends elements of another chunk, with their roots where those are good; there is room for them.
     func append(elementsOf chunk: PersistentNode, _ range: Range<Int>) {
+        let chunk = chunk.flat
         let stride = Int(format.stride)
         (storage + count * stride)
             .copyMemory(from: chunk.storage + range.lowerBound * stride, byteCount: range.count * stride)

@@ -33,7 +33,8 @@ extension PersistentTree {
             first.initialize(repeating: .zero, count: leafCount)
             var index = 0
             while index < count {
-                let (node, start) = chunk(at: index)
+                let (node, start) = flatChunk(at: index)
+                defer { withExtendedLifetime(node) {} }
                 if format.isPacked {
                     UnsafeMutableRawPointer(first).advanced(by: start * Int(format.stride))
                         .copyMemory(from: node.storage, byteCount: node.elementBytes.count)

@@ -27,7 +27,14 @@ struct PersistentTree: Sendable {
         return (node, start + (offset & ~((1 << format.chunkShift) - 1)))
     }
 
-    /// The same for writing: every node on the way belongs to this list alone and has forgotten its root.
+    /// The same with elements to point to: a flat copy where the chunk is narrow, which the caller keeps alive.
+    @usableFromInline
+    func flatChunk(at index: Int) -> (node: PersistentNode, start: Int) {
+        let (node, start) = chunk(at: index)
+        return (node.flat, start)
+    }
+
+    /// The same as `chunk(at:)` for writing: every node on the way belongs to this list alone and has forgotten its root.
     @usableFromInline
     mutating func ownChunk(at index: Int) -> (node: PersistentNode, start: Int) {
         let (segment, start) = layout.locate(index, leafShift: format.leafShift)
@@ -49,6 +56,14 @@ struct PersistentTree: Sendable {
 
     /// How many chunks there are.
     var chunkCount: Int { count == 0 ? 0 : layout.chunk(of: count - 1, format).number + 1 }
+
+    /// The index of the first element of a chunk, by its number.
+    func start(ofChunk number: Int) -> Int {
+        if layout == .binary { return number << format.chunkShift }
+        let small = format.smallSegments
+        return layout.start(of: min(number, small), leafShift: format.leafShift)
+            + max(number - small, 0) << format.chunkShift
+    }
 
     /// A copy of a shared chunk to try changes on, into the spare one if that fits.
     @usableFromInline

@@ -1,14 +1,18 @@
 /// The elements of a packed list, to be read and written one by one in any order; see `PersistentList.withWriter`.
 ///
 /// A table of chunks takes the place of the walk down the tree: the first touch of a chunk costs that walk, the first
-/// write to it the copy that the list would make too, and all others next to nothing.
+/// write to it the copy that the list would make too, and all others next to nothing. Bytes are written in a flat
+/// buffer, and put back into the tree in the end, two in a byte where that is possible.
 public struct PersistentWriter<Element: PersistentElement>: ~Copyable {
     @usableFromInline var tree: PersistentTree
     @usableFromInline let layout: PersistentLayout
     /// Where the elements of each chunk lie, once it was touched.
     @usableFromInline let places: UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
-    /// Which chunks are the list's own and have forgotten their roots.
-    @usableFromInline let owned: UnsafeMutablePointer<Bool>
+    /// Which chunks were written to: those of bytes in the buffer, all others in the tree, where they are its own.
+    @usableFromInline let written: UnsafeMutablePointer<Bool>
+    private let chunks: Int
+    /// Room for all chunks of bytes, one after the other; `nil` for larger elements.
+    private let buffer: UnsafeMutableRawPointer?
     public let count: Int
 
     /// Takes the tree out of a list.
@@ -16,22 +20,39 @@ public struct PersistentWriter<Element: PersistentElement>: ~Copyable {
         tree = PersistentTree(list.layout, list.format)
         layout = list.layout
         count = list.count
-        let chunks = list.chunkCount
+        chunks = list.chunkCount
         places = .allocate(capacity: chunks)
         places.initialize(repeating: nil, count: chunks)
-        owned = .allocate(capacity: chunks)
-        owned.initialize(repeating: false, count: chunks)
+        written = .allocate(capacity: chunks)
+        written.initialize(repeating: false, count: chunks)
+        buffer =
+            MemoryLayout<Element>.size == 1 && chunks > 0
+            ? .allocate(byteCount: chunks << list.format.chunkShift, alignment: 64) : nil
         swap(&tree, &list)
     }
 
     deinit {
         places.deallocate()
-        owned.deallocate()
+        written.deallocate()
+        buffer?.deallocate()
     }
 
-    /// Gives the tree back to the list.
+    /// Gives the tree back to the list, with what was written.
     @usableFromInline
-    mutating func finish(_ list: inout PersistentTree) { swap(&tree, &list) }
+    mutating func finish(_ list: inout PersistentTree) {
+        if let buffer {
+            for number in 0..<chunks where written[number] {
+                let start = tree.start(ofChunk: number)
+                let old = tree.chunk(at: start).node
+                let bytes = (buffer + number << tree.format.chunkShift).assumingMemoryBound(to: UInt8.self)
+                tree.replaceChunk(
+                    at: start,
+                    with: .chunk(ofBytes: bytes, count: old.count, capacity: old.capacity, tree.format)
+                )
+            }
+        }
+        swap(&tree, &list)
+    }
 
     /// Writing an element that equals the one there changes nothing and keeps all roots.
     @inlinable
@@ -46,7 +67,7 @@ public struct PersistentWriter<Element: PersistentElement>: ~Copyable {
             let (number, place) = layout.chunk(of: index, Element.format)
             var chunk = elements(number, index)
             if chunk[place] == newValue { return }
-            if !owned[number] { chunk = own(number, index) }
+            if !written[number] { chunk = open(number, index) }
             chunk[place] = newValue
         }
     }
@@ -60,18 +81,25 @@ public struct PersistentWriter<Element: PersistentElement>: ~Copyable {
     @usableFromInline
     @inline(never)
     func find(_ number: Int, _ index: Int) -> UnsafeMutablePointer<Element> {
-        let found = tree.chunk(at: index).node.elements(as: Element.self)
+        let chunk = tree.chunk(at: index).node
+        let found: UnsafeMutablePointer<Element>
+        if let buffer {
+            let place = buffer + number << tree.format.chunkShift
+            chunk.writeFlat(to: place, byteCount: chunk.capacity)
+            found = place.assumingMemoryBound(to: Element.self)
+        } else {
+            found = chunk.elements(as: Element.self)
+        }
         places[number] = found
         return found
     }
 
     @usableFromInline
     @inline(never)
-    mutating func own(_ number: Int, _ index: Int) -> UnsafeMutablePointer<Element> {
-        let found = tree.ownChunk(at: index).node.elements(as: Element.self)
-        places[number] = found
-        owned[number] = true
-        return found
+    mutating func open(_ number: Int, _ index: Int) -> UnsafeMutablePointer<Element> {
+        written[number] = true
+        if buffer == nil { places[number] = tree.ownChunk(at: index).node.elements(as: Element.self) }
+        return elements(number, index)
     }
 }
 

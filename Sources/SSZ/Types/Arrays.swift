@@ -135,7 +135,11 @@ extension Array: SSZValue where Element: SSZValue {
             }
         }
         let element = shape.element
-        let roots = map { $0.hashTreeRoot(element, in: context) }
+        var together: [Bytes32]?
+        if Element.self == [UInt8].self, case .list(let limit) = Extent(element, in: context) {
+            together = Merkle.roots(ofByteLists: unsafeBitCast(self, to: [[UInt8]].self), limit: limit)
+        }
+        let roots = together ?? map { $0.hashTreeRoot(element, in: context) }
         return roots.withUnsafeBufferPointer { leaves in
             switch extent {
             case .vector: Merkle.root(leaves, limit: nil)

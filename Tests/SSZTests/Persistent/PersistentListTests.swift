@@ -63,7 +63,9 @@ import Testing
         var list = PersistentList<Element>(layout: layout)
         var model: [Element] = []
         var copies: [(list: PersistentList<Element>, model: [Element])] = []
-        func element() -> Element { Element(number: UInt64.random(in: 0...1000, using: &random)) }
+        // Small numbers, so that bytes are often kept two in one.
+        let largest: UInt64 = seed % 4 < 2 ? 1000 : 15
+        func element() -> Element { Element(number: UInt64.random(in: 0...largest, using: &random)) }
         for step in 0..<160 {
             let comment: Comment = "\(type), seed \(seed), step \(step)"
             switch Int.random(in: 0..<15, using: &random) {
@@ -286,6 +288,53 @@ import Testing
         list.withWriter { writer in writer[39_999] = 0 }
         changed[39_999] = 0
         expectEqual(list, changed, "written again")
+    }
+
+    /// Bytes below 16 are kept two in a byte once a writer has touched their chunk: everything must read the same.
+    @Test(arguments: layouts) func smallBytesReadTheSame(_ layout: PersistentLayout) {
+        for size in [1, 31, 32, 700, 2048, 2049, 30_000] {
+            var model = (0..<size).map { UInt8($0 * 7 % 8) }
+            var list = PersistentList(model, layout: layout)
+            func write(_ step: Int, _ value: UInt8, _ comment: Comment) {
+                let (older, before) = (list, model)
+                list.withWriter { writer in for i in stride(from: 0, to: size, by: step) { writer[i] = value } }
+                for i in stride(from: 0, to: size, by: step) { model[i] = value }
+                expectEqual(list, model, comment)
+                expectEqual(older, before, "the copy: \(comment)")
+                #expect(older == PersistentList(before, layout: layout), comment)
+            }
+            write(1, 9, "\(size), all")
+            write(3, 15, "\(size), narrow")
+            write(5, 16, "\(size), no longer narrow")
+            write(5, 0, "\(size), narrow again")
+            // Every other way of writing, on narrow chunks.
+            let (older, before) = (list, model)
+            list[size / 2] = 200
+            model[size / 2] = 200
+            list[0] = 1
+            model[0] = 1
+            expectEqual(list, model, "\(size), subscript")
+            list.append(3)
+            model.append(3)
+            expectEqual(list, model, "\(size), append")
+            expectEqual(older, before, "\(size), the narrow one")
+            var updated = older
+            updated.updateEachChunk { _, bytes in
+                for i in bytes.indices { bytes[i] &+= 250 }
+                return true
+            }
+            expectEqual(updated, before.map { $0 &+ 250 }, "\(size), updateEachChunk")
+            var shorter = older
+            shorter.removeFirst(size / 3)
+            expectEqual(shorter, Array(before.dropFirst(size / 3)), "\(size), removeFirst")
+            var converted = older
+            converted.convert(to: layout == .binary ? .progressive : .binary)
+            expectEqual(converted, before, "\(size), converted")
+            var replaced = older
+            replaced.replaceAll(with: before.map { $0 ^ 1 })
+            expectEqual(replaced, before.map { $0 ^ 1 }, "\(size), replaceAll")
+            expectEqual(older, before, "\(size), the narrow one in the end")
+        }
     }
 
     @Test func whatAWriterWroteBeforeAnErrorStays() {

@@ -1,3 +1,5 @@
+import Hashing
+
 /// When the copies of each message of a simulated chain are delivered: decided by the seed.
 struct DeliveryPlan: Sendable {
     /// Of every message.
@@ -9,21 +11,21 @@ struct DeliveryPlan: Sendable {
 
     /// After the beginning of the message's slot, one time for each copy.
     ///
-    /// A block comes with the slot, a late one after the time to vote, sidecars right behind their block, an envelope
-    /// when its payload is due.
+    /// A block comes with the slot, a late one after the time to vote, with all that belongs to it; sidecars come when
+    /// their block should be known, an envelope when its payload is due.
     func offsets(of message: WrittenMessage, number: Int) -> [UInt64] {
         var words = SplitMix(seed ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
         let own: UInt64 =
             switch message.kind {
             case .block: 0
-            case .blob, .column: jitterMs
+            case .blob, .column: jitterMs + slotMs * 2 / 10
             case .envelope: slotMs * 3 / 10
             }
-        return (0..<copies).map { copy in
-            let late = message.isLate ? slotMs * 4 / 10 + words.next() % (slotMs * 2 / 10 + 1) : 0
-            // Copies come from other peers, some of them after the first was dealt with.
-            return own + late + words.next() % (jitterMs * UInt64(1 + copy) + 1)
-        }
+        // The same for all that belongs to a block.
+        var fate = SplitMix(message.root.bytes.prefix(8).reduce(seed) { $0 << 8 ^ $0 >> 56 ^ UInt64($1) })
+        let late = message.isLate ? slotMs * 4 / 10 + fate.next() % (slotMs * 2 / 10 + 1) : 0
+        // Copies come from other peers, some of them after the first was dealt with.
+        return (0..<copies).map { own + late + words.next() % (jitterMs * UInt64(1 + $0) + 1) }
     }
 }
 

@@ -106,7 +106,8 @@ final class LoadTally: Sendable {
                 guard message.kind == .block else { return }
                 state.latencies.append(UInt32(clamping: now - min(now, sent.atMs)))
                 if !message.isLate, now > sent.slotEndMs { state.report.late += 1 }
-            case "duplicate": break
+            // A copy that came too early: the message counts as lost unless another copy is taken in.
+            case "duplicate", "ignored": break
             default:
                 let why = answer.reason ?? answer.cause ?? ""
                 Self.note("\(message.file): \(answer.state) \(why)", &state.report)

@@ -35,6 +35,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     case payloadRefused(of: Root, String)
     /// The block is on the operator's list of blocks not to take.
     case blocked(Root)
+    /// The last of the blocks whose signatures are believed has to be another one. Refuse it and all that build on it.
+    case beyondAssumed(expected: Root, got: Root)
     /// The state that the block builds on could not be had. Our own fault: try again.
     case stateUnavailable(Root, String)
     /// The store failed. Our own fault: try again.
@@ -56,6 +58,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
         case .payloadLate(let root, let why): "expected the payload envelope of block \(root): \(why)"
         case .payloadRefused(let root, let why): "payload of block \(root): \(why)"
         case .blocked(let root): "block \(root) is on the list of blocks not to take"
+        case .beyondAssumed(let expected, let got):
+            "parent_root: expected \(expected), where belief in signatures ends, got \(got)"
         case .stateUnavailable(let root, let why): "state of block \(root): \(why)"
         case .store(let why): "store: \(why)"
         }
@@ -72,7 +76,8 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var consequence: Consequence {
         switch self {
         case .snappy, .ssz, .tooShort, .slot, .proposerSignature, .transition, .payload, .payloadRefused: .reject
-        case .forkChoice, .dataUnavailable, .dataLate, .payloadLate, .blocked, .stateUnavailable, .store, .engine:
+        case .forkChoice, .dataUnavailable, .dataLate, .payloadLate, .blocked, .beyondAssumed, .stateUnavailable,
+            .store, .engine:
             .ignore
         }
     }
@@ -81,7 +86,7 @@ public enum BlockError: Error, Sendable, CustomStringConvertible {
     public var condemnsRoot: Bool {
         switch self {
         case .transition(let error): error.kind != .proposerSignature
-        case .dataUnavailable, .blocked, .payload, .payloadRefused: true
+        case .dataUnavailable, .blocked, .beyondAssumed, .payload, .payloadRefused: true
         default: false
         }
     }

@@ -27,6 +27,12 @@ public enum InsertOutcome: Sendable, Hashable {
 public enum ReadyOutcome: Sendable, Hashable {
     /// The parent is included: go on.
     case included
+    /// The parent is not included yet, but its post-state is made: the transition may run ahead, nothing more.
+    ///
+    /// Only where it was asked for; call `ready` again before anything is made of the transition's result.
+    case ahead
+    /// The parent that the block ran ahead of was given up: what was made ahead is void, wait anew.
+    case parentLost
     case invalid(InvalidReason, at: Stage)
     case expired
     /// Another copy of the block was included.
@@ -37,6 +43,8 @@ public enum ReadyOutcome: Sendable, Hashable {
     public var lifecycle: Lifecycle {
         switch self {
         case .included: .stateChild
+        case .ahead: .blockChild
+        case .parentLost: .pending
         case .invalid(let reason, let stage): .invalid(reason, at: stage)
         case .expired: .expired
         case .duplicate: .duplicate

@@ -13,7 +13,9 @@ internal import Synchronization
 ///
 ///     guard case .fresh(let ticket) = tree.insert(...) else { return }      // duplicate, refused
 ///     guard case .included = try await tree.ready(ticket) else { return }   // record the end
-///     ...transition, persist, fork choice...
+///     ...transition...
+///     tree.offerState(ticket)                                               // children may run ahead
+///     ...persist, fork choice...
 ///     tree.resolve(ticket, .included)                                       // children wake
 ///
 /// Copies of a root are told apart by the proposer's signature, so a forged copy neither replaces nor poisons the good
@@ -86,9 +88,17 @@ public final class ForkTree: Sendable {
 
     /// Waits until the parent is included, or until it is clear that it will not be.
     ///
-    /// `deadline` is in milliseconds since 1970; the tree's own bound on age applies as well. A cancelled call throws
-    /// `CancellationError` and withdraws the block, unless another call waits with the same ticket.
-    public func ready(_ ticket: BlockTicket, deadline: UInt64? = nil) async throws -> ReadyOutcome {
+    /// A cancelled call throws `CancellationError` and withdraws the block, unless another call waits with the same
+    /// ticket.
+    ///
+    /// - Parameters:
+    ///   - deadline: in milliseconds since 1970; the tree's own bound on age applies as well.
+    ///   - mayGoAhead: whether to return `ahead` as soon as the parent's post-state is made.
+    public func ready(
+        _ ticket: BlockTicket,
+        deadline: UInt64? = nil,
+        mayGoAhead: Bool = false
+    ) async throws -> ReadyOutcome {
         let id = ids.wrappingAdd(1, ordering: .relaxed).newValue
         let now = clock.now
         let wake = await withTaskCancellationHandler {
@@ -99,7 +109,15 @@ public final class ForkTree: Sendable {
                         state.giveUp(ticket, &effects)
                         return .cancelled
                     }
-                    switch state.ready(ticket, id: id, deadline: deadline, now: now, &effects) {
+                    let step = state.ready(
+                        ticket,
+                        id: id,
+                        deadline: deadline,
+                        now: now,
+                        mayGoAhead: mayGoAhead,
+                        &effects
+                    )
+                    switch step {
                     case .finished(let outcome): return .ready(outcome)
                     case .waiting:
                         callers[id] = caller
@@ -117,10 +135,12 @@ public final class ForkTree: Sendable {
         }
     }
 
-    /// Says that the block's transition succeeded, ahead of its state being stored.
+    /// Says that the block's post-state is made, ahead of its inclusion: children that asked for it go ahead.
+    ///
+    /// Whoever offers a state keeps it at hand until the ticket has ended.
     @discardableResult
-    public func markValid(_ ticket: BlockTicket) -> ResolveOutcome {
-        perform { state, _ in state.markValid(ticket) }
+    public func offerState(_ ticket: BlockTicket) -> ResolveOutcome {
+        perform { state, effects in state.offerState(ticket, &effects) }
     }
 
     /// Ends a block: wakes its children, or condemns them with it.

@@ -19,6 +19,14 @@ public struct ForkTreeLimits: Sendable, Hashable {
     /// How long a block may wait, in milliseconds; shorter deadlines may be given per wait.
     public var waitingAge: UInt64 = 400_000
     public var overflow = WaitOverflowPolicy.evictOldestOrphan
+    /// Blocks in a line that are not included yet and that the next one may run ahead of.
+    ///
+    /// Overflow: the block waits until the line is shorter.
+    public var aheadDepth = 8
+    /// Copies that run ahead at once, in all lines together.
+    ///
+    /// Overflow: the block waits until its parent is included.
+    public var aheadBlocks = 64
     /// Roots remembered as invalid; the oldest is forgotten first.
     public var invalidRoots = 8_192
     /// Copies remembered for a bad signature; the oldest is forgotten first.
@@ -60,6 +68,10 @@ public struct ForkTreeStatistics: Sendable, Hashable {
     public var readyAtOnce: UInt64 = 0
     public var released: UInt64 = 0
     public var cancelledWaits: UInt64 = 0
+    /// Copies let go ahead of their parent's inclusion.
+    public var wentAhead: UInt64 = 0
+    /// Of these, copies whose parent was given up.
+    public var parentsLost: UInt64 = 0
 
     // Which bound bit.
     /// Times the bound on waiters was met.

@@ -46,7 +46,7 @@ extension ForkTreeState {
     /// Ends every copy; included blocks stay for those who still ask.
     mutating func close(_ effects: inout Effects) {
         isClosed = true
-        let open = nodes.unsettled { $0.standing == .open || $0.standing == .valid }
+        let open = nodes.unsettled { $0.standing == .open || $0.standing == .transitioned }
         for (root, _) in open where nodes[root] != nil {
             endSubtree(root, own: .evicted(.shutdown), descendants: .evicted(.shutdown), &effects)
         }

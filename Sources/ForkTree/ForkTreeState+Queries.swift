@@ -46,7 +46,7 @@ extension ForkTreeState {
 
     /// The first rule the value breaks, or `nil`: for tests after every step.
     func checkInvariants() -> String? {
-        var (waiting, bytes, live) = (0, 0, 0)
+        var (waiting, bytes, live, ahead) = (0, 0, 0, 0)
         for (root, node) in nodes.entries {
             if nodes.unsettled.contains(root) != (node.standing != .included) { return "\(root.short): misplaced" }
             for child in node.children {
@@ -61,11 +61,17 @@ extension ForkTreeState {
                 if (copy.phase == .waiting) != !copy.waiters.isEmpty { return "\(root.short): phase without waiter" }
                 let key = CopyKey(root: root, signature: signature)
                 for id in copy.waiters where waiters[id]?.key != key { return "\(root.short): lost waiter \(id)" }
+                if copy.lead == .ahead {
+                    ahead += 1
+                    if !mayCarry(node.parent) { return "\(root.short) is ahead of nothing" }
+                }
             }
             if let broken = checkStanding(root, node) { return broken }
         }
         if waiting != waiters.count { return "\(waiters.count) waiters, \(waiting) in copies" }
         if bytes != waitingBytes { return "\(waitingBytes) bytes waiting, \(bytes) in copies" }
+        if ahead != aheadCopies { return "\(aheadCopies) ahead, \(ahead) in copies" }
+        if ahead > limits.aheadBlocks { return "\(ahead) ahead" }
         if waiting > limits.waiting || bytes > limits.waitingBytes { return "over a bound" }
         for root in outstanding where nodes[root]?.standing != .missing { return "\(root.short) asked for but here" }
         let s = statistics
@@ -81,7 +87,7 @@ extension ForkTreeState {
             let isSound = !node.children.isEmpty && node.copies.isEmpty && node.isOrphan
             return isSound ? nil : "missing \(root.short) is unsound"
         case .included where root == treeRoot: return node.copies.isEmpty ? nil : "copies of the tree's root"
-        case .open, .valid, .included:
+        case .open, .transitioned, .included:
             guard let parent = nodes[node.parent], parent.children.contains(root) else {
                 return "\(root.short) hangs loose"
             }
@@ -91,6 +97,11 @@ extension ForkTreeState {
                 return parent.standing == .included && node.copies.isEmpty ? nil : "included \(root.short) is unsound"
             }
             if node.copies.isEmpty { return "open \(root.short) has no copy" }
+            let hasState = node.copies.values.contains { $0.hasState }
+            if hasState != (node.standing == .transitioned) { return "\(root.short): standing and states differ" }
+            if hasState, parent.standing != .included, !node.copies.values.contains(where: { $0.lead == .ahead }) {
+                return "\(root.short) has a state made on nothing"
+            }
             let waits = node.copies.values.contains { $0.phase == .waiting }
             if waits && parent.standing == .included { return "\(root.short) waits for an included parent" }
             let released = node.copies.values.contains { $0.phase == .released }

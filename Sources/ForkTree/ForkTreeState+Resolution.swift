@@ -1,18 +1,6 @@
 internal import Hashing
 
 extension ForkTreeState {
-    /// Marks a block as valid before its state is stored; children show `blockChild` from here on.
-    mutating func markValid(_ ticket: BlockTicket) -> ResolveOutcome {
-        guard let node = nodes[ticket.root], node.copies[ticket.signature] != nil else {
-            return .superseded(end(of: ticket))
-        }
-        guard nodes[node.parent]?.standing == .included else {
-            return .superseded(lifecycle(of: node) ?? .pending)
-        }
-        nodes[ticket.root]?.standing = .valid
-        return .applied
-    }
-
     mutating func include(_ ticket: BlockTicket, _ effects: inout Effects) -> ResolveOutcome {
         guard let node = nodes[ticket.root], let copy = node.copies[ticket.signature] else {
             return .superseded(end(of: ticket))
@@ -28,13 +16,14 @@ extension ForkTreeState {
         }
         finish(copy, .included, &effects)
         release(node.children, &effects)
+        shortenLead(below: ticket.root, &effects)
         return .applied
     }
 
     /// Wakes everyone who waits below an included block, first come first woken.
     private mutating func release(_ children: Set<Bytes32>, _ effects: inout Effects) {
         var ids: [UInt64] = []
-        for child in children { nodes[child]?.release(&ids, &waitingBytes) }
+        for child in children { nodes[child]?.release(&ids, &waitingBytes, &aheadCopies) }
         for id in ids { waiters[id] = nil }
         statistics.released += UInt64(ids.count)
         effects.wakes += ids.sorted().map { ($0, .ready(.included)) }
@@ -91,10 +80,12 @@ extension ForkTreeState {
 
 extension ForkTreeState.Node {
     /// Lets every waiting copy go, in place: this runs once per child under the lock.
-    fileprivate mutating func release(_ ids: inout [UInt64], _ waitingBytes: inout Int) {
+    fileprivate mutating func release(_ ids: inout [UInt64], _ waitingBytes: inout Int, _ ahead: inout Int) {
         var index = copies.values.startIndex
         while index != copies.values.endIndex {
             copies.values[index].release(&ids, &waitingBytes)
+            if copies.values[index].lead == .ahead { ahead -= 1 }
+            copies.values[index].lead = .none
             index = copies.values.index(after: index)
         }
     }

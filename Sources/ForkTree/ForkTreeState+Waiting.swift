@@ -12,6 +12,7 @@ extension ForkTreeState {
         id: UInt64,
         deadline: UInt64?,
         now: UInt64,
+        mayGoAhead: Bool = false,
         _ effects: inout Effects
     ) -> ReadyStep {
         let key = CopyKey(root: ticket.root, signature: ticket.signature)
@@ -22,6 +23,16 @@ extension ForkTreeState {
             statistics.readyAtOnce += 1
             nodes[key.root]?.copies[key.signature]?.phase = .released
             return .finished(.included)
+        }
+        switch copy.lead {
+        case .lost:
+            nodes[key.root]?.copies[key.signature]?.lead = .none
+            return .finished(.parentLost)
+        case .ahead where mayGoAhead: return .finished(.ahead)
+        case .none where mayGoAhead && maySupport(node.parent):
+            goAhead(key)
+            return .finished(.ahead)
+        case .none, .ahead: break
         }
         let (latest, overflow) = now.addingReportingOverflow(limits.waitingAge)
         let deadline = min(deadline ?? .max, overflow ? .max : latest)
@@ -39,7 +50,7 @@ extension ForkTreeState {
         if copy.waiters.isEmpty { waitingBytes += copy.bytes }
         nodes[key.root]?.copies[key.signature]?.waiters.append(id)
         nodes[key.root]?.copies[key.signature]?.phase = .waiting
-        waiters[id] = Waiter(key: key, deadline: deadline)
+        waiters[id] = Waiter(key: key, deadline: deadline, mayGoAhead: mayGoAhead)
         order.insert(id: id, deadline: deadline, live: waiters.count) { [waiters] in waiters[$0] != nil }
         statistics.waits += 1
         if nodes[node.parent]?.standing == .missing { ask(node.parent, &effects) }

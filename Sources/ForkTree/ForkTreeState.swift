@@ -3,7 +3,7 @@ internal import Hashing
 /// The rules of the fork tree: a plain value, no lock, no suspension, no clock.
 ///
 /// Nodes are blocks by root. A node is *missing* while only its children are known, *open* while copies of it are
-/// under way, *valid* once its transition succeeded, and *included* at the end. Every node but the tree's root and the
+/// under way, *transitioned* once its post-state is made, and *included* at the end. Every node but the tree's root and the
 /// missing ones hangs below its parent; slots rise strictly downwards, so there are no cycles.
 ///
 /// Methods put what the caller must do outside the lock into `Effects`: whom to wake with what, which roots to fetch.
@@ -19,16 +19,28 @@ struct ForkTreeState {
         case released
     }
 
+    /// How a copy stands to a parent that is not included.
+    enum Lead {
+        case none
+        /// Its transition may run on the parent's post-state.
+        case ahead
+        /// It was ahead of a parent that was given up, and has not been told yet.
+        case lost
+    }
+
     struct Copy {
         let bytes: Int
         var phase = Phase.new
         var waiters: [UInt64] = []
+        var lead = Lead.none
+        /// Its post-state is made and may be built on.
+        var hasState = false
     }
 
     enum Standing {
         case missing
         case open
-        case valid
+        case transitioned
         case included
     }
 
@@ -49,6 +61,8 @@ struct ForkTreeState {
     struct Waiter {
         let key: CopyKey
         let deadline: UInt64
+        /// Whether the caller wants to go as soon as the parent's post-state is made.
+        var mayGoAhead = false
     }
 
     struct Verdict {
@@ -76,6 +90,8 @@ struct ForkTreeState {
 
     var waiters: [UInt64: Waiter] = [:]
     var waitingBytes = 0
+    /// Copies that are ahead.
+    var aheadCopies = 0
     var order = WaitOrder()
 
     /// Missing roots that have been asked for.
@@ -124,13 +140,13 @@ struct ForkTreeState {
 
     func lifecycle(of copy: Copy, below parent: Bytes32) -> Lifecycle {
         switch copy.phase {
-        case .new: .new
+        case .new: copy.lead == .ahead ? .blockChild : .new
         case .released: .stateChild
         case .waiting:
             switch nodes[parent]?.standing {
             case .missing, nil: .pending
             case .open: .child
-            case .valid: .blockChild
+            case .transitioned: .blockChild
             case .included: .stateChild
             }
         }
@@ -141,7 +157,7 @@ struct ForkTreeState {
         switch node.standing {
         case .missing: nil
         case .included: .included
-        case .open, .valid:
+        case .open, .transitioned:
             node.copies.values.map { lifecycle(of: $0, below: node.parent) }.max { $0.code < $1.code } ?? .new
         }
     }
@@ -155,8 +171,11 @@ struct ForkTreeState {
             effects.wakes.append((id, .ready(outcome)))
         }
         if copy.phase == .waiting { waitingBytes -= copy.bytes }
+        if copy.lead == .ahead { aheadCopies -= 1 }
         switch outcome {
         case .included: statistics.included += 1
+        // No ends: such a copy goes on.
+        case .ahead, .parentLost: break
         case .invalid: statistics.invalid += 1
         case .expired: statistics.expired += 1
         case .duplicate: statistics.duplicate += 1
@@ -198,6 +217,7 @@ struct ForkTreeState {
     mutating func remove(_ key: CopyKey, _ outcome: ReadyOutcome, _ effects: inout Effects) {
         guard let copy = nodes[key.root]?.copies.removeValue(forKey: key.signature) else { return }
         finish(copy, outcome, &effects)
+        if copy.hasState { loseState(of: key.root, &effects) }
         guard let node = nodes[key.root], node.copies.isEmpty else { return }
         unlink(key.root)
         if node.children.isEmpty {

@@ -11,7 +11,7 @@ public enum Lifecycle: Sendable, Hashable {
     case pending
     /// Waiting; the parent's block is here.
     case child
-    /// Waiting; the parent is valid, its state is not stored yet.
+    /// The parent's post-state is made, the parent is not included yet: waiting, or in transition ahead of it.
     case blockChild
     /// The parent's state is here: the block is, or may be, in transition.
     case stateChild

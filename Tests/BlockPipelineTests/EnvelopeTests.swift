@@ -44,7 +44,7 @@ private final class RefusingEngine: ExecutionEngine {
         _ body: (Chain) async throws -> Void
     ) async throws {
         try await run.withChain {
-            $0.signatures = .trust
+            $0.assumed = .all
             change(&$0)
         } _: { chain in
             for number in 0..<(count ?? first + 1) {
@@ -102,7 +102,7 @@ private final class RefusingEngine: ExecutionEngine {
 
     @Test func aForgedCopyHarmsNobody() async throws {
         try await withChain {
-            $0.signatures = .collect
+            $0.assumed = .none
         } _: { chain in
             async let waiting = BlockTask(chain: chain).run(run.blocks[first + 1])
             #expect(await eventually { !chain.payloads.waitingBlocks.isEmpty })

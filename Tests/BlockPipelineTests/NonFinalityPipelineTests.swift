@@ -55,7 +55,7 @@ import Testing
             var options = ChainOptions()
             options.time = .followBlocks
             options.durability = .written
-            options.signatures = .trust
+            options.assumed = .all
             options.limits.stateBytes = 1 << 20
             let chain = try await Chain.open(store: store, spec: simulator.spec, anchor: anchor, options: options)
             var parents: [Root: (parent: Root, slot: Slot, state: Root)] = [:]

@@ -55,7 +55,7 @@ private final class ScriptedJudge: PayloadJudge {
     private func withChain(_ body: (Chain) async throws -> Void) async throws {
         try await run.withChain {
             $0.engine = engine
-            $0.signatures = .trust
+            $0.assumed = .all
         } _: {
             try await body($0)
         }

@@ -22,7 +22,7 @@ private struct Pair {
 
     enum Operation: CaseIterable {
         case insert, ready, readyBriefly, include, reject, badSignature, withdraw, cancel, expire, prune
-        case markValid, invalidate, fetchEnded, retry
+        case readyAhead, offerState, invalidate, fetchEnded, retry
     }
 
     /// `nil` when both agree, else what differs.
@@ -50,14 +50,29 @@ private struct Pair {
                 &effects
             )
             (got, expected) = ("\(outcome)", "\(model.insert(block, signature, bytes: bytes))")
-        case .ready, .readyBriefly:
+        case .ready, .readyBriefly, .readyAhead:
             lastID += 1
             waiting.append(lastID)
-            let deadline = operation == .ready ? UInt64.max : now + 5
+            let deadline = operation == .readyBriefly ? now + 5 : UInt64.max
+            let mayGoAhead = operation == .readyAhead
             var outcome: ReadyOutcome?
-            let step = tree.ready(ticket, id: lastID, deadline: deadline, now: now, &effects)
+            let step = tree.ready(
+                ticket,
+                id: lastID,
+                deadline: deadline,
+                now: now,
+                mayGoAhead: mayGoAhead,
+                &effects
+            )
             if case .finished(let answer) = step { outcome = answer }
-            let answer = model.ready(block, signature, id: lastID, deadline: deadline, now: now)
+            let answer = model.ready(
+                block,
+                signature,
+                id: lastID,
+                deadline: deadline,
+                now: now,
+                mayGoAhead: mayGoAhead
+            )
             (got, expected) = ("\(outcome as Any)", "\(answer as Any)")
         case .include:
             (got, expected) = ("\(tree.include(ticket, &effects))", "\(model.include(block, signature))")
@@ -82,8 +97,8 @@ private struct Pair {
         case .prune:
             let report = tree.prune(to: block.root, &effects)
             (got, expected) = ("\(report != nil)", "\(model.prune(block.root))")
-        case .markValid:
-            (got, expected) = ("\(tree.markValid(ticket))", "\(model.markValid(block, signature))")
+        case .offerState:
+            (got, expected) = ("\(tree.offerState(ticket, &effects))", "\(model.offerState(block, signature))")
         case .invalidate:
             let outcome = tree.invalidate(block.root, .executionPayload, at: .transition, &effects)
             (got, expected) = ("\(outcome)", "\(model.invalidate(block.root, .executionPayload))")
@@ -114,9 +129,12 @@ private struct Pair {
             return "\(block.root.short) is \(states.0 as Any), expected \(states.1 as Any)"
         }
         let counts = tree.counts()
-        let figures = [counts.waiters, counts.waitingBytes, counts.live, counts.included, counts.missing]
+        let figures = [
+            counts.waiters, counts.waitingBytes, counts.live, counts.included, counts.missing, tree.aheadCopies,
+        ]
         let modelFigures = [
             model.waiterCount, model.waitingBytes, model.copies.count, model.included.count, model.missing.count,
+            model.aheadCount,
         ]
         if figures != modelFigures { return "figures \(figures), expected \(modelFigures)" }
         if tree.nextDeadline() != model.nextDeadline { return "next deadline differs" }
@@ -129,7 +147,7 @@ private struct Pair {
     @Test(arguments: WaitOverflowPolicy.allCases)
     func randomOperations(policy: WaitOverflowPolicy) {
         var reached: [String: UInt64] = [:]
-        for seed in UInt64(1)...30 {
+        for seed in UInt64(1)...40 {
             guard let statistics = run(policy, seed) else { return }
             for counter in Mirror(reflecting: statistics).children {
                 reached[counter.label ?? "", default: 0] += counter.value as? UInt64 ?? 0
@@ -159,7 +177,12 @@ private struct Pair {
             blocks.append(.init(root: root(number), slot: slot, parent: root(parent)))
         }
         var pair = Pair(blocks: blocks, limits: limits)
-        let frequent: [Pair.Operation] = [.insert, .insert, .insert, .ready, .ready, .include, .include, .readyBriefly]
+        limits.aheadDepth = Int.random(in: 0...3, using: &random)
+        limits.aheadBlocks = Int.random(in: 1...5, using: &random)
+        let frequent: [Pair.Operation] = [
+            .insert, .insert, .insert, .insert, .ready, .ready, .include, .include, .include, .include, .readyBriefly,
+            .readyAhead, .readyAhead, .offerState, .offerState,
+        ]
         let violent: Set<Pair.Operation> = [.reject]
         for step in 0..<600 {
             // Violent operations are rare, or nothing would live long enough to matter.
@@ -171,6 +194,17 @@ private struct Pair {
                 // Finality advances in small steps, so that something is left above it.
                 let next = blocks.indices.filter { pair.model.included.map(\.root).contains(blocks[$0].root) }
                 index = next.prefix(4).randomElement(using: &random) ?? index
+            }
+            if UInt8.random(in: 0..<100, using: &random) < 3 {
+                // One that others may have run ahead of is given up.
+                let offered = blocks.indices.filter { pair.model.hasState(blocks[$0].root) }
+                if let index = offered.randomElement(using: &random) {
+                    let signature = Int.random(in: 0..<2, using: &random)
+                    if let difference = pair.run(.withdraw, index, signature: signature, bytes: 0) {
+                        Issue.record("\(policy) seed \(seed) step \(step) withdraw \(index + 1): \(difference)")
+                        return nil
+                    }
+                }
             }
             let signature = Int.random(in: 0..<2, using: &random)
             let bytes = Int.random(in: 0...130, using: &random)
@@ -195,7 +229,8 @@ private struct Pair {
         ]
         let moves: [(Pair.Operation, Int)] = [
             (.insert, 0), (.insert, 1), (.insert, 2), (.ready, 0), (.ready, 1), (.ready, 2), (.include, 0),
-            (.include, 1), (.reject, 0), (.badSignature, 1), (.cancel, 0), (.prune, 0),
+            (.include, 1), (.reject, 0), (.badSignature, 1), (.cancel, 0), (.prune, 0), (.readyAhead, 1),
+            (.offerState, 0),
         ]
         var ran = 0
         func descend(_ pair: Pair, _ path: [Int]) {
@@ -219,6 +254,6 @@ private struct Pair {
             #expect(start.run(.ready, 1, signature: 0, bytes: 1) == nil)
         }
         descend(start, [])
-        #expect(ran == 20_736)
+        #expect(ran == 38_416)
     }
 }

@@ -63,7 +63,7 @@ import Testing
         #expect(tree.fetchRequests.count == 1)
         let parent = try #require(tree.take(1, slot: 1, below: 0))
         #expect(try await tree.ready(parent) == .included)
-        tree.markValid(parent)
+        tree.offerState(parent)
         #expect(tree.node(root(2))?.state == .blockChild)
         tree.resolve(parent, .included)
         for wait in waits { #expect(try await wait.value == .included) }

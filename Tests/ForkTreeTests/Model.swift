@@ -15,13 +15,14 @@ struct Model {
         let signature: Bytes32
         let bytes: Int
         var released = false
-        var waiters: [(id: UInt64, deadline: UInt64)] = []
+        var waiters: [(id: UInt64, deadline: UInt64, mayGoAhead: Bool)] = []
+        var lead = ForkTreeState.Lead.none
+        var hasState = false
     }
 
     let limits: ForkTreeLimits
     var treeRoot: Block
     var included: [Block]
-    var valid: Set<Bytes32> = []
     var copies: [Copy] = []
     var invalid: [Bytes32: Lifecycle] = [:]
     var bad: Set<ForkTreeState.CopyKey> = []
@@ -73,10 +74,10 @@ struct Model {
 
     func state(of copy: Copy) -> Lifecycle {
         if copy.released { return .stateChild }
-        if copy.waiters.isEmpty { return .new }
+        if copy.waiters.isEmpty { return copy.lead == .ahead ? .blockChild : .new }
         if isIncluded(copy.block.parent) { return .stateChild }
         if !isHere(copy.block.parent) { return .pending }
-        return valid.contains(copy.block.parent) ? .blockChild : .child
+        return hasState(copy.block.parent) ? .blockChild : .child
     }
 
     func state(of root: Bytes32) -> Lifecycle? {
@@ -84,6 +85,22 @@ struct Model {
         let states = copies(of: root).map { state(of: $0) }
         if let furthest = states.max(by: { $0.code < $1.code }) { return furthest }
         return invalid[root] ?? (pruned.contains(root) ? .evicted(.finality) : nil)
+    }
+
+    func hasState(_ root: Bytes32) -> Bool { copies(of: root).contains { $0.hasState } }
+    var aheadCount: Int { copies.count { $0.lead == .ahead } }
+
+    /// How many blocks up to an included one a child of `root` would be ahead of; `nil` where it may not be.
+    func depth(_ root: Bytes32) -> Int? {
+        if isIncluded(root) { return 0 }
+        guard hasState(root), let block = copies(of: root).first?.block, let above = depth(block.parent) else {
+            return nil
+        }
+        return above < limits.aheadDepth ? above + 1 : nil
+    }
+
+    func maySupport(_ parent: Bytes32) -> Bool {
+        !isIncluded(parent) && depth(parent) != nil && aheadCount < limits.aheadBlocks
     }
 
     var waiterCount: Int { copies.reduce(0) { $0 + $1.waiters.count } }
@@ -134,7 +151,6 @@ struct Model {
         for copy in copies(of: top) { wake(copy, own) }
         copies.removeAll { $0.block.root == top }
         included.removeAll { $0.root == top }
-        valid.remove(top)
     }
 
     private mutating func condemn(_ root: Bytes32, _ state: Lifecycle) {
@@ -145,10 +161,39 @@ struct Model {
     private mutating func drop(_ copy: Copy, _ outcome: Lifecycle) {
         wake(copy, outcome)
         copies.removeAll { $0.block.root == copy.block.root && $0.signature == copy.signature }
+        if copy.hasState { loseState(copy.block.root) }
         guard !isHere(copy.block.root) else { return }
-        valid.remove(copy.block.root)
         if children(of: copy.block.root).contains(where: { copies(of: $0.root).contains { !$0.waiters.isEmpty } }) {
             ask(copy.block.root)
+        }
+    }
+
+    /// Those who ran ahead of a block whose state is gone fall back, and so do those ahead of them.
+    private mutating func loseState(_ root: Bytes32) {
+        guard !hasState(root) else { return }
+        for index in copies.indices where copies[index].block.parent == root && copies[index].lead == .ahead {
+            let hadState = copies[index].hasState
+            for waiter in copies[index].waiters { wakes[waiter.id] = .ready(.parentLost) }
+            copies[index].lead = copies[index].waiters.isEmpty ? .lost : .none
+            copies[index].waiters = []
+            copies[index].hasState = false
+            if hadState { loseState(copies[index].block.root) }
+        }
+    }
+
+    private mutating func letGoAhead(below parents: (Model, Bytes32) -> Bool) {
+        let able = copies.filter {
+            !$0.waiters.isEmpty && $0.lead == .none && parents(self, $0.block.parent) && maySupport($0.block.parent)
+        }
+        let candidates = able.flatMap { copy in copy.waiters.filter(\.mayGoAhead).map { (id: $0.id, copy: copy) } }
+        for (id, copy) in candidates.sorted(by: { $0.id < $1.id }) {
+            guard let index = index(copy.block, copy.signature) else { continue }
+            if copies[index].lead == .none {
+                guard aheadCount < limits.aheadBlocks else { return }
+                copies[index].lead = .ahead
+            }
+            copies[index].waiters.removeAll { $0.id == id }
+            wakes[id] = .ready(.ahead)
         }
     }
 
@@ -196,13 +241,22 @@ struct Model {
         _ signature: Bytes32,
         id: UInt64,
         deadline: UInt64,
-        now: UInt64
+        now: UInt64,
+        mayGoAhead: Bool
     ) -> ReadyOutcome? {
         defer { settle() }
         guard let index = index(block, signature) else { return ReadyOutcome(end: end(block, signature)) }
         if isIncluded(block.parent) {
             copies[index].released = true
             return .included
+        }
+        if copies[index].lead == .lost {
+            copies[index].lead = .none
+            return .parentLost
+        }
+        if mayGoAhead, copies[index].lead == .ahead || maySupport(block.parent) {
+            copies[index].lead = .ahead
+            return .ahead
         }
         let newcomer = copies[index]
         let deadline = min(deadline, now + limits.waitingAge)
@@ -220,7 +274,7 @@ struct Model {
             dropWithDescendants(victim, .evicted(.capacity))
         }
         guard let place = self.index(block, signature) else { return .evicted(.forgotten) }
-        copies[place].waiters.append((id, deadline))
+        copies[place].waiters.append((id, deadline, mayGoAhead))
         if !isHere(block.parent) { ask(block.parent) }
         return nil
     }
@@ -265,10 +319,13 @@ struct Model {
 
     var nextDeadline: UInt64? { copies.flatMap { $0.waiters.map(\.deadline) }.min() }
 
-    mutating func markValid(_ block: Block, _ signature: Bytes32) -> ResolveOutcome {
-        guard index(block, signature) != nil else { return .superseded(end(block, signature)) }
-        guard isIncluded(block.parent) else { return .superseded(state(of: block.root) ?? .new) }
-        valid.insert(block.root)
+    mutating func offerState(_ block: Block, _ signature: Bytes32) -> ResolveOutcome {
+        guard let index = index(block, signature) else { return .superseded(end(block, signature)) }
+        guard isIncluded(block.parent) || copies[index].lead == .ahead else {
+            return .superseded(state(of: copies[index]))
+        }
+        copies[index].hasState = true
+        letGoAhead { $1 == block.root && $0.isHere($1) }
         return .applied
     }
 
@@ -277,13 +334,17 @@ struct Model {
         guard let index = index(block, signature) else { return .superseded(end(block, signature)) }
         guard isIncluded(block.parent) else { return .superseded(state(of: copies[index])) }
         copies.removeAll { $0.block.root == block.root }
-        valid.remove(block.root)
         included.append(block)
         for index in copies.indices where copies[index].block.parent == block.root {
             guard !copies[index].waiters.isEmpty else { continue }
             for waiter in copies[index].waiters { wakes[waiter.id] = .ready(.included) }
             copies[index].waiters = []
             copies[index].released = true
+        }
+        for index in copies.indices where copies[index].block.parent == block.root { copies[index].lead = .none }
+        letGoAhead { model, parent in
+            guard let parent = model.blocks.first(where: { $0.root == parent }) else { return false }
+            return parent.root != block.root && model.isBelow(parent, orAt: block.root)
         }
         return .applied
     }
@@ -318,7 +379,6 @@ struct Model {
             for copy in copies(of: block.root) { wake(copy, Self.conflict) }
             copies.removeAll { $0.block.root == block.root }
             included.removeAll { $0.root == block.root }
-            valid.remove(block.root)
         }
         for block in blocks.sorted(by: { ($0.slot, $0.root) < ($1.slot, $1.root) })
         where isHere(block.root) && isOrphan(block) && block.slot <= finalized.slot {

@@ -98,7 +98,7 @@ import Testing
     @Test func aWrongProposerIsRejectedBeforeTheTransition() async throws {
         let run = try RecordedRun(fixture: "fulu-linear")
         try await run.withChain {
-            $0.signatures = .trust
+            $0.assumed = .all
         } _: { chain in
             let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
             let wrong = try run.changed(0) { $0.proposerIndex = ($0.proposerIndex + 1) % 8 }
@@ -120,7 +120,7 @@ import Testing
         }
         for round in 0..<4 {
             try await run.withChain {
-                $0.signatures = .trust
+                $0.assumed = .all
             } _: { chain in
                 let (ingest, answers) = (GossipIngest(chain: chain), Answers(chain))
                 await withTaskGroup { group in

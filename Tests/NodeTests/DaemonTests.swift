@@ -147,11 +147,11 @@ import Testing
         _ = try await running(options(directory, clock)) { addresses, _ in
             let client = try Self.ingest(addresses)
             try await client.send(try Self.message(2))
-            // The slot's clock and the end of the wait.
-            await clock.sleepers(atLeast: 2)
+            // The slot's clock, the epoch's, and the end of the wait.
+            await clock.sleepers(atLeast: 3)
             clock.advance(by: 400_001)
             #expect(try await client.verdict()?.state == "expired")
-            await clock.sleepers(atLeast: 1)
+            await clock.sleepers(atLeast: 2)
             let head = try await RemoteChain(url: addresses.api).head()
             #expect(head.currentSlot == (Self.final + 400_001 - Self.genesis) / Self.slot)
         }
@@ -172,10 +172,10 @@ import Testing
             client.withLock { $0 = open }
             // The block of the next slot: its task sleeps until then.
             try await open.send(try Self.message(0))
-            await clock.sleepers(atLeast: 2)
-            stop.request("test")
-            // Besides the slot's clock and the block, the end of the drain.
             await clock.sleepers(atLeast: 3)
+            stop.request("test")
+            // Besides the clocks and the block, the end of the drain.
+            await clock.sleepers(atLeast: 4)
             clock.advance(by: 1_000)
             return try await group.next() ?? nil
         }
@@ -194,7 +194,7 @@ import Testing
             guard isUnderWay else { return }
             // The block of the next slot: its task sleeps until then.
             try await Self.ingest(addresses).send(try Self.message(0))
-            await clock.sleepers(atLeast: 2)
+            await clock.sleepers(atLeast: 3)
         }
         #expect(report == DaemonReport(reason: "test", drain: isUnderWay ? .dropped : .drained, waiting: 0))
     }
@@ -221,7 +221,7 @@ import Testing
         let made = try BlobBlock.fulu.get()
         let directory = try TemporaryDirectory()
         var options = options(directory, TestClock(now: Self.final))
-        options.verification = .none
+        options.assumed = .all
         options.availability = .require
         _ = try await running(options) { addresses, _ in
             let client = try Self.ingest(addresses)

@@ -19,7 +19,7 @@ import Testing
         _ availability: AvailabilityPolicy = .assume
     ) async throws -> ReplayReport {
         var options = ReplayOptions(streams: streams)
-        options.verification = .none
+        options.assumed = .all
         options.availability = availability
         return try await Replay.run(options)
     }
@@ -49,7 +49,7 @@ import Testing
         guard isEnough else { return }
         let file = try made.e2store(chosen, in: directory)
         var options = ReplayOptions(streams: [file])
-        options.verification = .none
+        options.assumed = .all
         options.availability = .require
         let report = try await Replay.run(options)
         #expect(report.data == data(1, 0, 0) && report.isGood, "\(report.failures)")
@@ -103,7 +103,7 @@ import Testing
         chosen[7] = .column(wrong)
         let directory = try made.directory(chosen)
         var options = ReplayOptions(streams: [directory.path])
-        options.verification = .none
+        options.assumed = .all
         for (columns, isEnough) in [([0, 6], true), ([0, 7], false), ([0, 8], false)] as [(Set<UInt64>, Bool)] {
             options.sampling = .columns(columns)
             let report = try await Replay.run(options)
@@ -139,7 +139,7 @@ import Testing
         try await made.run.withChain {
             $0.time = .wallClock
             $0.clock = clock
-            $0.signatures = .trust
+            $0.assumed = .all
             $0.data = ledger
         } _: { chain in
             try await chain.tick()

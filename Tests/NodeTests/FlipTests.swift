@@ -85,8 +85,7 @@ import Testing
                     decoded,
                     registry: pre.state,
                     spec: run.spec,
-                    caches: rules.caches,
-                    policy: rules.signatures
+                    caches: rules.caches
                 )
                 _ = try TransitionedBlock(signedOff, pre: pre, rules: rules)
                 return tally.accepted(flip)

@@ -54,7 +54,7 @@ import Testing
         async throws
     {
         var options = ReplayOptions(streams: ["\(Checkout.fixtures)/fulu-checkpoint"])
-        options.verification = .none
+        options.assumed = .all
         let failure = Shared<(any Error)?>(nil)
         let report = try await Replay.run(
             options,
@@ -101,7 +101,7 @@ import Testing
     /// A chain goes on within the least memory, to the same head.
     @Test func aReplayGoesOnWithinTheLeastMemory() async throws {
         var options = ReplayOptions(streams: ["\(Checkout.fixtures)/fulu-checkpoint"])
-        options.verification = .none
+        options.assumed = .all
         let free = try await Replay.run(options)
         options.memoryLimit = MemoryLimit(bytes: 0)
         let released = Shared(0)

@@ -32,7 +32,7 @@ import Testing
         signed.message.body.signedExecutionPayloadBid.message.blobKzgCommitments = commitments
         let (spec, before) = (run.spec, try run.decoded(number - 1).root)
         let pre = try await run.withChain {
-            $0.signatures = .trust
+            $0.assumed = .all
         } _: { [run, number] chain in
             for block in run.blocks[..<number] { _ = await BlockTask(chain: chain).run(block) }
             return try await chain.states.state(after: before).state
@@ -66,7 +66,7 @@ import Testing
     @Test func theEnvelopeWaitsForItsColumns() async throws {
         let ledger = SidecarLedger(judge: judge, policy: .require)
         try await run.withChain {
-            $0.signatures = .trust
+            $0.assumed = .all
             $0.data = ledger
         } _: { chain in
             let task = SidecarTask(chain: chain, ledger: ledger)

@@ -1,1 +1,69 @@
-../BlockPipelineTests/RecordedRun.swift
+import BlockPipeline
+import ChainStore
+import ConsensusTypes
+import ForkTree
+import Foundation
+import GossipIngest
+import Hashing
+import Node
+import Snappy
+import TestSupport
+
+/// One of the recorded runs, read whole.
+struct RecordedRun {
+    let spec: ChainSpec
+    let anchor: Anchor
+    let blocks: [BlockMessage]
+    /// By the number of their block.
+    let envelopes: [Int: PayloadMessage]
+    /// The state to begin with: as it lies on disk, and decompressed.
+    let state: (snappy: [UInt8], ssz: [UInt8])
+
+    init(fixture name: String) throws { try self.init(path: "\(Checkout.fixtures)/\(name)") }
+
+    init(path: String) throws {
+        let directory = try StreamDirectory(path: path)
+        spec = try NetworkSettings().spec(fallback: directory.configPath)
+        let recorded = try directory.state()
+        state = (recorded.bytes, try recorded.ssz(maximum: 1 << 30))
+        anchor = try Anchor(ssz: state.ssz, spec: spec)
+        blocks = try directory.blockNames.indices.map { number in
+            BlockMessage(bytes: try directory.block(number).bytes, origin: .stream, receivedAt: 0)
+        }
+        envelopes = try directory.envelopeNames.keys.reduce(into: [:]) { found, number in
+            found[number] = try directory.envelope(number).map { PayloadMessage(bytes: $0.bytes) }
+        }
+    }
+
+    /// The SSZ of a block.
+    func ssz(_ number: Int) throws -> [UInt8] { try Snappy.uncompress(blocks[number].bytes, maximum: 1 << 24) }
+
+    func decoded(_ number: Int) throws -> DecodedBlock { try DecodedBlock(ssz: try ssz(number), spec: spec) }
+
+    /// Opens a chain at the anchor over a store in memory, and closes it behind `body`.
+    func withChain<R>(
+        _ change: (inout ChainOptions) -> Void = { _ in },
+        _ body: (Chain) async throws -> R
+    ) async throws -> R {
+        let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
+        let store = try await ChainStore.open(engine: InMemoryEngine(), mode: .create(identity))
+        var options = ChainOptions()
+        options.time = .followBlocks
+        options.durability = .written
+        change(&options)
+        let chain = try await Chain.open(store: store, spec: spec, anchor: anchor, options: options)
+        do {
+            let result = try await body(chain)
+            try await chain.close()
+            return result
+        } catch {
+            try? await chain.close()
+            throw error
+        }
+    }
+}
+
+extension BlockMessage {
+    /// The bytes as they are, without compression.
+    init(ssz: [UInt8]) { self.init(bytes: ssz, encoding: .ssz, origin: .stream, receivedAt: 0) }
+}

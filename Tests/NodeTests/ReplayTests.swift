@@ -105,7 +105,7 @@ import Testing
         for order in [ReplayOptions.Order.given, .reverse] {
             var options = ReplayOptions(streams: [folder])
             options.order = order
-            options.verification = .none
+            options.assumed = .all
             let report = try await Replay.run(options)
             #expect(report.included == number + 1, "order \(order)")
             #expect(report.pending == expected.messages.count - number - 1, "order \(order)")
@@ -140,7 +140,7 @@ import Testing
         var options = ReplayOptions(streams: [path])
         options.settings.configPath = directory.configPath
         options.order = .reverse
-        options.verification = .none
+        options.assumed = .all
         let report = try await Replay.run(options)
         let expected = try Expected(stream: "every-fork")
         #expect("\(report.head)" == expected.headRoot)

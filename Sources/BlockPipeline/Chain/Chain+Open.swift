@@ -31,11 +31,18 @@ extension Chain {
         options: ChainOptions = ChainOptions()
     ) async throws -> Chain {
         let executor = try ThreadExecutor(name: "transition", width: options.width)
+        let intake = try ThreadExecutor(name: "intake", width: options.width)
+        // For loops inside one transition: helps where big states and batches leave cores idle.
+        let cores = try CoreThreads(name: "cores", width: options.width)
         let rules = TransitionRules(
             spec: spec,
-            caches: TransitionCaches(shufflingBytes: options.limits.shufflingBytes),
+            caches: TransitionCaches(
+                pubkeys: PubkeyCache(),
+                cores: cores.cores,
+                shufflingBytes: options.limits.shufflingBytes
+            ),
             engine: options.engine,
-            signatures: options.signatures,
+            signatures: options.assumed == .all ? .trust : .collect,
             evidence: options.evidence
         )
         let states = StateProvider(
@@ -69,6 +76,8 @@ extension Chain {
             choice: choice,
             states: states,
             executor: executor,
+            intake: intake,
+            cores: cores,
             anchor: post,
             options: options
         )

@@ -31,6 +31,17 @@ public final class Chain: Sendable {
     public let metrics = PipelineMetrics()
     /// Where transitions run: own threads, as many as there are cores.
     let executor: ThreadExecutor
+    /// Where blocks are decoded and signed off: as many threads again, so that what has just come does not stand
+    /// before what is about to be included.
+    let intake: ThreadExecutor
+    let cores: CoreThreads
+    let checks: SignatureChecks
+    /// Post-states of blocks that are not included yet.
+    public let ahead = AheadStates()
+    /// The head's state at the start of the next epoch.
+    let prepared = PreparedState()
+    /// Whose signatures are believed.
+    public let assumed: AssumedSignatures
     /// One finalization is written down at a time.
     let finalizing = PermitPool(width: 1)
     let finality: Guarded<FinalityMark>
@@ -62,6 +73,8 @@ public final class Chain: Sendable {
         choice: ForkChoice,
         states: StateProvider,
         executor: ThreadExecutor,
+        intake: ThreadExecutor,
+        cores: CoreThreads,
         anchor: PostState,
         options: ChainOptions
     ) {
@@ -72,6 +85,10 @@ public final class Chain: Sendable {
         self.choice = choice
         self.states = states
         self.executor = executor
+        self.intake = intake
+        self.cores = cores
+        checks = SignatureChecks(caches: rules.caches, width: max(1, options.width / 2))
+        assumed = options.assumed
         data = options.data
         payloads = PayloadLedger(limits: options.payloads)
         clock = options.clock
@@ -106,7 +123,9 @@ public final class Chain: Sendable {
     public func close() async throws {
         tree.close()
         payloads.close()
+        await intake.shutdown()
         await executor.shutdown()
+        await cores.shutdown()
         try await store.close()
     }
 }
@@ -142,7 +161,8 @@ public struct ChainLimits: Hashable, Sendable {
 public struct ChainOptions: Sendable {
     public var clock: any WallClock = SystemClock()
     public var time: TimePolicy = .wallClock
-    public var signatures: SignaturePolicy = .collect
+    /// Whose signatures are believed without being looked at.
+    public var assumed = AssumedSignatures.none
     public var engine: any ExecutionEngine = OptimisticEngine()
     public var data: any DataAvailability = AssumedData()
     /// `.synced` survives the loss of power, `.written` the death of the process.

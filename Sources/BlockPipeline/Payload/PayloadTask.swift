@@ -120,7 +120,7 @@ public struct PayloadTask: Sendable {
             commitments: bid.blobKzgCommitments
         )
         async let data = chain.settle(need, .wait)
-        let rules = chain.rules
+        let rules = chain.assumed.covers(envelope.slot) ? chain.rules.trusting : chain.rules
         let execution: ExecutionStatus
         do {
             execution = try await chain.states.onExecutor {

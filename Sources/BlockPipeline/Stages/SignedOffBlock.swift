@@ -1,7 +1,7 @@
-public import ConsensusTypes
+internal import ConsensusTypes
 internal import Hashing
 internal import SSZ
-public import StateTransition
+internal import StateTransition
 
 /// Stage 3: a block whose proposer's signature was verified, where the proposer is known.
 ///
@@ -9,48 +9,69 @@ public import StateTransition
 /// the right one for the slot only the transition can tell.
 public struct SignedOffBlock: Sendable {
     public let decoded: DecodedBlock
-    /// Whether the signature was verified here; not when the proposer is newer than the registry asked, or by policy.
+    /// Whether the signature counts as good; not when the proposer is newer than the registry asked.
     public let isVerified: Bool
 
+    /// Verifies the proposer's signature, together with those of other blocks that come at the same time.
+    ///
     /// - Parameters:
     ///   - registry: any recent state of the chain: keys never change their index.
-    public init(
+    init(
         _ decoded: DecodedBlock,
         registry: BeaconState,
         spec: ChainSpec,
-        caches: TransitionCaches,
-        policy: SignaturePolicy
-    ) throws(BlockError) {
+        checks: SignatureChecks
+    ) async throws(BlockError) {
+        let claim = SignedOffBlock.claim(decoded, registry, spec)
+        if let claim, await !checks.holds(claim) { throw decoded.badSignature }
         self.decoded = decoded
-        let proposer = decoded.block.proposerIndex
-        guard policy != .trust, proposer < UInt64(registry.validators.count) else {
-            isVerified = false
-            return
+        isVerified = claim != nil
+    }
+
+    /// Verifies the proposer's signature alone.
+    init(
+        _ decoded: DecodedBlock,
+        registry: BeaconState,
+        spec: ChainSpec,
+        caches: TransitionCaches
+    ) throws(BlockError) {
+        let claim = SignedOffBlock.claim(decoded, registry, spec)
+        do throws(TransitionError) {
+            try claim?.verify(caches: caches)
+        } catch {
+            throw decoded.badSignature
         }
-        let version = spec.forkVersion(decoded.fork)
+        self.decoded = decoded
+        isVerified = claim != nil
+    }
+
+    /// `nil` where the proposer is not in the registry.
+    private static func claim(_ decoded: DecodedBlock, _ registry: BeaconState, _ spec: ChainSpec) -> SignatureClaim? {
+        let proposer = decoded.block.proposerIndex
+        guard proposer < UInt64(registry.validators.count) else { return nil }
         let domain = spec.computeDomain(
             .beaconProposer,
-            forkVersion: version,
+            forkVersion: spec.forkVersion(decoded.fork),
             genesisValidatorsRoot: registry.genesisValidatorsRoot
         )
-        let claim = SignatureClaim(
+        return SignatureClaim(
             function: "verify_block_signature",
             kind: .proposerSignature,
             pubkeys: [registry.validators[Int(proposer)].pubkey],
             message: computeSigningRoot(decoded.root, domain),
             signature: decoded.signed.signature
         )
-        do throws(TransitionError) {
-            try claim.verify(caches: caches)
-        } catch {
-            throw .proposerSignature(proposer: proposer, got: decoded.signed.signature)
-        }
-        isVerified = true
     }
 
-    /// A block that was verified before it was stored.
+    /// A block that was verified before it was stored, or whose signature is assumed to be good.
     init(trusted decoded: DecodedBlock) {
         self.decoded = decoded
         isVerified = true
+    }
+}
+
+extension DecodedBlock {
+    fileprivate var badSignature: BlockError {
+        .proposerSignature(proposer: block.proposerIndex, got: signed.signature)
     }
 }

@@ -1,7 +1,6 @@
 public import ConsensusTypes
 public import ForkChoice
 internal import Hashing
-internal import SSZ
 public import StateTransition
 
 /// Stage 5: a block that the whole state transition accepts, with its post-state.
@@ -19,7 +18,7 @@ public struct TransitionedBlock: Sendable {
     /// The committees of the block's slot, where fork choice counts them.
     public let committees: BlockCommittees?
     /// Nanoseconds of each part.
-    public let timing: Timing
+    public internal(set) var timing: Timing
 
     /// An attestation of the block and the validators that signed it.
     public struct Vote: Sendable {
@@ -41,7 +40,7 @@ public struct TransitionedBlock: Sendable {
         public var stateRoot: UInt64 = 0
     }
 
-    /// Carries `pre`, the parent's post-state, over the slots and through the block.
+    /// All steps one after the other: `pre`, the parent's post-state, over the slots and through the block.
     ///
     /// Pure work that fills a core: run it on the transition executor.
     public init(
@@ -49,65 +48,39 @@ public struct TransitionedBlock: Sendable {
         pre: PostState,
         rules: TransitionRules
     ) throws(BlockError) {
-        decoded = signedOff.decoded
-        let asked = AskedEngine(rules.engine)
+        let processed = try ProcessedBlock(signedOff, pre: pre, rules: rules)
+        let signatures = try processed.verifyClaims()
+        switch processed.proof() {
+        case .proven(let proven): try self.init(proven, signatures: signatures)
+        case .mismatch(let mismatch):
+            rules.evidence?.keep(mismatch)
+            throw mismatch.error
+        }
+    }
+
+    /// Draws from a block with a proven post-state what fork choice is told of it.
+    ///
+    /// - Parameters:
+    ///   - signatures: nanoseconds that its signatures took to verify, which has been done.
+    init(_ proven: ProvenBlock, signatures: UInt64) throws(BlockError) {
+        decoded = proven.decoded
+        post = proven.post
+        execution = proven.execution
+        timing = proven.timing
+        timing.signatures = signatures
+        let block = proven.decoded.block
+        var transition = proven.transition
         do throws(TransitionError) {
-            let block = signedOff.decoded.block
-            var timing = Timing()
-            var clock = Lap()
-            var transition = Transition(
-                state: pre.state,
-                spec: rules.spec,
-                caches: rules.caches,
-                engine: asked,
-                signatures: rules.signatures
-            )
-            try transition.processSlots(block.slot)
-            timing.slots = clock.lap()
-            let roots = signedOff.decoded.roots
-            if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed, roots: roots) }
-            try transition.processBlock(block, roots: roots)
-            timing.block = clock.lap()
-            var randomness = SystemRandomness()
-            try SignatureClaim.verifyTogether(
-                transition.signatures.claims,
-                caches: rules.caches,
-                randomness: &randomness
-            )
-            timing.signatures = clock.lap()
-            let stateRoot = transition.state.hashTreeRoot(in: transition.context)
-            guard stateRoot == block.stateRoot else {
-                rules.evidence?.keep(
-                    StateRootMismatch(
-                        block: signedOff.decoded,
-                        pre: pre.state,
-                        post: transition.state,
-                        got: stateRoot,
-                        spec: rules.spec
-                    )
-                )
-                throw TransitionError(
-                    "state_transition",
-                    "state_root",
-                    expected: "\(block.stateRoot)",
-                    got: "\(stateRoot)",
-                    kind: .stateRoot
-                )
-            }
-            timing.stateRoot = clock.lap()
             votes = try TransitionedBlock.votes(of: block, &transition)
             payloadVotes = try block.body.payloadAttestations.map { attestation throws(TransitionError) in
                 let indexed = try transition.getIndexedPayloadAttestation(attestation)
                 return PayloadVote(data: indexed.data, indices: indexed.attestingIndices)
             }
             committees = try TransitionedBlock.committees(of: block.slot, &transition)
-            choice = try ForkChoiceBlock(root: signedOff.decoded.root, block: block, after: transition)
-            post = PostState(transition.state, blockRoot: signedOff.decoded.root, stateRoot: stateRoot)
-            self.timing = timing
+            choice = try ForkChoiceBlock(root: proven.decoded.root, block: block, after: transition)
         } catch {
-            throw asked.error(for: error)
+            throw .transition(error)
         }
-        execution = asked.status
     }
 
     /// From gloas on, and of the slot before, which is asked for by the first block of gloas.

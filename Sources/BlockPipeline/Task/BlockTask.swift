@@ -33,7 +33,7 @@ public struct BlockTask: Sendable {
         life.observer = observer
         life.answer = answer
         do {
-            let decoded = try decode(message, &life)
+            let decoded = try await withTaskExecutorPreference(chain.intake) { try await decode(message, &life) }
             try await carry(decoded, &life, policy: .verify)
         } catch {
             life.fail(error)
@@ -58,7 +58,8 @@ public struct BlockTask: Sendable {
     /// Whether the block was verified in an earlier run.
     enum Trust { case verify, believe }
 
-    private func decode(_ message: BlockMessage, _ life: inout Life) throws(BlockError) -> DecodedBlock {
+    /// Fills a core: runs on the intake's threads.
+    private func decode(_ message: BlockMessage, _ life: inout Life) async throws -> DecodedBlock {
         life.enter(.decompress)
         let plain = try DecompressedBlock(message, limit: chain.limits.blockBytes)
         life.enter(.decode)
@@ -83,15 +84,34 @@ public struct BlockTask: Sendable {
         case .refused(let known): return try await refused(decoded, known, &life)
         }
         life.ticket = ticket
+        // Children that run ahead find the state here until the block has ended.
+        defer { chain.ahead.release(ticket) }
         let signedOff = try await signOff(decoded, &life, policy)
         life.enter(.persist)
         // A signature that could not be checked yet is not stored: a good copy must not find a bad one in its place.
-        if signedOff.isVerified { try await persist(decoded) }
-        guard try await awaitParent(ticket, &life) else { return }
-        try await judge(signedOff, &life)
-        try await awaitPayload(decoded, &life)
-        let transitioned = try await settle(signedOff, &life, policy)
-        chain.tree.markValid(ticket)
+        async let stored: Void = persist(decoded, where: signedOff.isVerified)
+        let transitioned: TransitionedBlock
+        do {
+            // What waits is stored first; what need not wait is stored while it is in transition.
+            if chain.tree.state(of: decoded.parentRoot) != .included { try await stored }
+            switch try await awaitParent(signedOff, ticket, &life, policy) {
+            case .ended: return
+            case .included:
+                try await judge(signedOff, &life)
+                try await awaitPayload(decoded, &life)
+                transitioned = try await settle(signedOff, ticket, &life, policy)
+            case .ahead(let work):
+                try await judge(signedOff, &life)
+                try await awaitPayload(decoded, &life)
+                transitioned = try await settle(work, signedOff, &life, policy)
+            }
+        } catch {
+            // Whether a bad block is in the store must not depend on who was faster.
+            _ = try? await stored
+            throw error
+        }
+        life.enter(.persist)
+        try await stored
         try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
     }
 
@@ -122,19 +142,16 @@ public struct BlockTask: Sendable {
     }
 
     private func signOff(_ decoded: DecodedBlock, _ life: inout Life, _ trust: Trust) async throws -> SignedOffBlock {
-        guard trust == .verify else { return SignedOffBlock(trusted: decoded) }
+        guard trust == .verify, !chain.assumed.covers(decoded.slot) else { return SignedOffBlock(trusted: decoded) }
         life.enter(.signatures)
         let registry = chain.registry.withLock { $0 }
-        let rules = chain.rules
-        return try await chain.states.onExecutor {
-            try SignedOffBlock(
-                decoded,
-                registry: registry,
-                spec: rules.spec,
-                caches: rules.caches,
-                policy: rules.signatures
-            )
+        return try await withTaskExecutorPreference(chain.intake) {
+            try await SignedOffBlock(decoded, registry: registry, spec: chain.spec, checks: chain.checks)
         }
+    }
+
+    private func persist(_ decoded: DecodedBlock, where isVerified: Bool) async throws {
+        if isVerified { try await persist(decoded) }
     }
 
     private func persist(_ decoded: DecodedBlock) async throws {
@@ -151,24 +168,6 @@ public struct BlockTask: Sendable {
             ssz: decoded.ssz,
             durability: chain.durability
         )
-    }
-
-    /// Waits for the parent; `false` when the block has ended here.
-    private func awaitParent(_ ticket: BlockTicket, _ life: inout Life) async throws -> Bool {
-        life.enter(.awaitParent)
-        life.waitsFor(ticket.parent, unless: chain.tree.state(of: ticket.parent) == .included)
-        let isOrphan = chain.tree.node(ticket.root)?.isOrphan ?? true
-        if isOrphan { life.answer(.ignore(.blocksParentHasNotBeenSeen)) }
-        life.observer.willWait(isOrphan: isOrphan)
-        defer { life.observer.didWait() }
-        let outcome = try await chain.tree.ready(ticket)
-        life.waited()
-        guard outcome == .included else {
-            life.answer(withoutParent: outcome.lifecycle)
-            life.endsAs(outcome.lifecycle)
-            return false
-        }
-        return true
     }
 
     private enum PayloadFate: Sendable {
@@ -205,57 +204,6 @@ public struct BlockTask: Sendable {
             life.lacksPayload(of: parent)
             throw CancellationError()
         }
-    }
-
-    /// Carries the block through the transition while its data is asked after; both must come out well.
-    private func settle(
-        _ signedOff: SignedOffBlock,
-        _ life: inout Life,
-        _ trust: Trust
-    ) async throws -> TransitionedBlock {
-        // Spec: a block whose data was available once stays so.
-        let need = trust == .verify ? requirement(signedOff.decoded) : nil
-        let patience: DataPatience = life.record.origin == .stored ? .answerNow : .wait
-        async let data = chain.settle(need, patience)
-        let transitioned = try await transition(signedOff, &life, trust)
-        // What is still to come of the wait is the data's time, not the transition's.
-        life.enter(nil)
-        try life.settled(try await data)
-        return transitioned
-    }
-
-    private func requirement(_ decoded: DecodedBlock) -> DataRequirement? {
-        DataRequirement(blockRoot: decoded.root, block: decoded.block, fork: decoded.fork)
-    }
-
-    private func transition(
-        _ signedOff: SignedOffBlock,
-        _ life: inout Life,
-        _ trust: Trust
-    ) async throws -> TransitionedBlock {
-        life.enter(.transition)
-        try await chain.choice.check(signedOff.decoded)
-        let pre = try await chain.states.state(after: signedOff.decoded.parentRoot)
-        let slots = signedOff.decoded.slot.subtractingReportingOverflow(pre.state.slot)
-        guard slots.overflow || slots.partialValue <= chain.limits.emptySlots else {
-            throw BlockError.slot(
-                expected: "at most \(chain.limits.emptySlots) after \(pre.state.slot)",
-                got: signedOff.decoded.slot
-            )
-        }
-        let rules = trust == .verify ? chain.rules : chain.rules.trusting
-        chain.metrics.countTransition()
-        let done: TransitionedBlock
-        do {
-            done = try await chain.states.onExecutor { try TransitionedBlock(signedOff, pre: pre, rules: rules) }
-        } catch BlockError.payload(let error, let latestValidHash) {
-            // A verdict on this payload may be one on those before it.
-            try await chain.judgeInvalid(on: signedOff.decoded.parentRoot, latestValidHash: latestValidHash)
-            throw BlockError.payload(error, latestValidHash: latestValidHash)
-        }
-        life.measured(done.timing)
-        life.stateRoot = done.post.stateRoot
-        return done
     }
 
     private func include(
@@ -297,6 +245,7 @@ public struct BlockTask: Sendable {
         case .applied: life.endsAs(.included)
         case .superseded(let known): life.endsAs(known == .included ? .duplicate : known)
         }
+        chain.ahead.release(ticket)
         chain.payloads.blocks.ring(done.decoded.root)
         life.enter(nil)
         if let finalized = inclusion.finalized { try await chain.finalize(finalized, pruned: inclusion.pruned) }

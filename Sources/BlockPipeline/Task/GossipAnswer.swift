@@ -52,7 +52,7 @@ extension BlockTask {
             case .followBlocks: chain.choice.startMs(of: view.choice.currentSlot)
             }
         let rules = chain.rules
-        let policy: SignaturePolicy = signedOff.isVerified || rules.signatures == .trust ? .trust : .verifyEach
+        let policy: SignaturePolicy = signedOff.isVerified ? .trust : .verifyEach
         // Another copy of the same slot and proposer may be judged at the same time: who is first is decided below.
         let seen = chain.seen.withLock { $0 }
         let verdict = try await chain.states.onExecutor {

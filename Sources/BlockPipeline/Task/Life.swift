@@ -76,6 +76,9 @@ struct Life {
         }
     }
 
+    /// What was stored before came with its data, or has it by now.
+    var patience: DataPatience { record.origin == .stored ? .answerNow : .wait }
+
     mutating func lacksPayload(of parent: Root) { missingPayload = parent }
 
     mutating func endsAs(_ state: Lifecycle) {
@@ -207,7 +210,7 @@ extension BlockError {
         case .snappy, .ssz, .tooShort: .malformed
         case .slot: .malformed
         case .proposerSignature: .proposerSignature
-        case .blocked: .forkChoice
+        case .blocked, .beyondAssumed: .forkChoice
         case .forkChoice(let error):
             switch error {
             case .notAfterFinalized, .conflictsWithFinalized: .conflictsWithFinality

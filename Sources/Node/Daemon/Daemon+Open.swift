@@ -86,7 +86,7 @@ extension Daemon {
         )
         var chainOptions = ChainOptions()
         chainOptions.clock = options.clock
-        chainOptions.signatures = options.verification == .all ? .collect : .trust
+        chainOptions.assumed = options.assumed
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
         chainOptions.data = ledger

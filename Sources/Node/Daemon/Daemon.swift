@@ -30,6 +30,9 @@ public struct Daemon: Sendable {
             try await chain.tick()
             let head = chain.choice.snapshot.head
             log.info("open", [("directory", options.dataDirectory), ("head", head.root), ("slot", head.slot)])
+            if options.assumed != .none {
+                log.warning("assumed_signatures", [("blocks", options.assumed)])
+            }
             let report = try await serve(chain, ledger, stop, ready)
             try await chain.close()
             log.info("stopped", [("reason", report.reason)])
@@ -66,6 +69,7 @@ public struct Daemon: Sendable {
             loops.addTask { await endpoint.run { await routes.respond($0) } }
             loops.addTask { await watched("clock", stop) { try await tickSlots(chain) } }
             loops.addTask { await watched("expiry", stop) { try await expireWaits(chain) } }
+            loops.addTask { await watched("epochs", stop) { try await prepareEpochs(chain) } }
             loops.addTask { await noteMissing(chain) }
             loops.addTask { await warmKeys(chain) }
             if let limit = options.memoryLimit {
@@ -105,7 +109,7 @@ public struct Daemon: Sendable {
 
     /// Has the public keys at hand before blocks need them; without, blocks only take longer.
     private func warmKeys(_ chain: Chain) async {
-        guard options.verification == .all else { return }
+        guard options.assumed != .all else { return }
         do {
             _ = try await KeyWarming(chain: chain, log: options.log, width: options.width).run()
         } catch is CancellationError {
@@ -119,6 +123,30 @@ public struct Daemon: Sendable {
         while true {
             try await options.clock.sleep(until: chain.choice.startMs(of: chain.choice.snapshot.currentSlot + 1))
             try await chain.tick()
+        }
+    }
+
+    /// Has the head's state at the next epoch's start at hand before that epoch's first block comes.
+    ///
+    /// Made late in the last slot, when its block is in, and once more at the boundary where the head has changed since.
+    private func prepareEpochs(_ chain: Chain) async throws {
+        let spec = chain.spec
+        var epoch: Epoch = 0
+        while true {
+            epoch = max(epoch, chain.choice.snapshot.currentSlot / spec.preset.slotsPerEpoch) + 1
+            let start = chain.choice.startMs(of: epoch * spec.preset.slotsPerEpoch)
+            for moment in [start - min(start, spec.config.slotDurationMs / 3), start] {
+                try await options.clock.sleep(until: moment)
+                do {
+                    guard try await chain.prepare(epoch: epoch) else { continue }
+                    options.log.debug("prepared", [("epoch", epoch)])
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    // Its first block takes longer, that is all.
+                    options.log.debug("not_prepared", [("epoch", epoch), ("error", "\(error)")])
+                }
+            }
         }
     }
 

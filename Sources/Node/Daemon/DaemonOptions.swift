@@ -15,7 +15,8 @@ public struct DaemonOptions: Sendable {
     public var ingest: IngestAddress?
     /// The port of the query endpoint on 127.0.0.1; 0 takes any that is free.
     public var apiPort: UInt16 = 5052
-    public var verification = ReplayOptions.Verification.all
+    /// Whose signatures are believed without being looked at.
+    public var assumed = AssumedSignatures.none
     /// What happens to blocks with blobs of which nobody has sent a sidecar.
     public var availability = AvailabilityPolicy.assume
     /// Which columns a block needs.

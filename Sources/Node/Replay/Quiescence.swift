@@ -69,14 +69,17 @@ final class Quiescence: WaitObserver {
         if payloads.isStirring { return false }
         let counts = tree.counts()
         let held = payloads.waitingBlocks.keys.filter { tree.state(of: $0) == .stateChild }
-        guard counts.blockChild == 0, counts.stateChild == held.count else { return false }
+        guard counts.stateChild == held.count else { return false }
         // A task that has said that it will wait may not be in the tree's list of waiters yet, and nobody tells when it
-        // is. If an ancestor is missing it can only wait; otherwise an event is still to come.
-        guard counts.new > 0 else { return true }
+        // is. If an ancestor is missing it can only wait; otherwise an event is still to come, as it is for one that
+        // has run ahead of its parent.
+        guard counts.new > 0 || counts.blockChild > 0 else { return true }
         let nodes = tree.snapshot().nodes
         var heldBack = Set(held)
         // Parents before children: what is below a block without its payload can only wait, too.
         for node in nodes where heldBack.contains(node.parent) { heldBack.insert(node.root) }
-        return nodes.allSatisfy { $0.state != .new || $0.isOrphan || heldBack.contains($0.root) }
+        return nodes.allSatisfy { node in
+            (node.state != .new && node.state != .blockChild) || node.isOrphan || heldBack.contains(node.root)
+        }
     }
 }

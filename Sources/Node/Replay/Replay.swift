@@ -113,7 +113,7 @@ public enum Replay {
         )
         var chainOptions = ChainOptions()
         chainOptions.time = .followBlocks
-        chainOptions.signatures = options.verification == .all ? .collect : .trust
+        chainOptions.assumed = options.assumed
         chainOptions.durability = .written
         // A store that goes with the replay is begun from by nobody: its states only bound how far one is rebuilt.
         if options.dataDirectory == nil { chainOptions.snapshotEpochs = 64 }

@@ -16,15 +16,13 @@ public struct ReplayOptions: Sendable {
         case shuffle
     }
 
-    /// Which signatures are verified.
-    public enum Verification: String, CaseIterable, Sendable { case all, none }
-
     /// Directories and e2store files, one after the other.
     public var streams: [String]
     public var settings = NetworkSettings()
     public var order = Order.given
     public var seed: UInt64 = 0
-    public var verification = Verification.all
+    /// Whose signatures are believed without being looked at.
+    public var assumed = AssumedSignatures.none
     /// What happens to blocks with blobs whose sidecars the streams do not hold.
     public var availability = AvailabilityPolicy.assume
     /// Which columns a block needs.

@@ -1,4 +1,4 @@
-internal import BlockPipeline
+public import BlockPipeline
 internal import ChainStore
 internal import Concurrency
 public import ConsensusTypes
@@ -108,6 +108,8 @@ public struct ReplayReport: Sendable {
     public var justified: Checkpoint
     public var finalized: Checkpoint
     public var seconds: Double
+    /// Whose signatures were believed without being looked at.
+    public var assumed = AssumedSignatures.none
     public var transitions: UInt64
     /// Requests for blocks that others waited for: one a root.
     public var requests: UInt64 = 0

@@ -61,6 +61,7 @@ actor ReplayTally {
     ) async throws -> ReplayReport {
         let snapshot = chain.choice.snapshot
         var report = ReplayReport(snapshot: snapshot, metrics: chain.metrics, seconds: seconds)
+        report.assumed = options.assumed
         report.requests = chain.tree.statistics.fetchesAsked
         report.results = results.sorted { $0.index < $1.index }
         report.envelopes = envelopes.sorted { $0.index < $1.index }

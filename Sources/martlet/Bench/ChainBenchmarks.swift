@@ -17,13 +17,16 @@ struct ChainBenchmarks: Sendable {
     static let runLength = 34
     /// As many as reach the second boundary where every slot of the mainnet preset has a block.
     static let chainLength = 64
+    /// Blocks of a simulated chain for the figures of a replay, where making them takes no more than a minute.
+    static let streamLength = 512
+    static let streamValidators = 65_536
     private static let stateBytes = 1 << 31
     private static let blockBytes = 10_485_760
 
     static let names = [
         "state.decode", "state.root.cold", "state.root.after_block", "state.copy.ms", "state.copy.bytes",
         "block.no_signatures", "block.signatures", "epoch.boundary", "epoch.boundary.slots", "epoch.boundary.block",
-        "run34.no_signatures", "run34.all", "replay.blocks_per_second",
+        "run34.no_signatures", "run34.all", "replay.blocks_per_second", "replay.none.blocks_per_second",
     ]
 
     /// A stream directory with the chain.
@@ -76,8 +79,9 @@ struct ChainBenchmarks: Sendable {
         ssz = state.encoded(in: spec.context(fork))
         pubkeys = simulator.caches.pubkeys
         var made: [SignedBeaconBlock] = []
-        _ = try SimulationOutput(simulator, path: path).write(blocks: Self.chainLength, branches: 1) { message in
-            if message.isCanonical { made.append(message.block) }
+        let length = parameters.validators <= Self.streamValidators ? Self.streamLength : Self.chainLength
+        _ = try SimulationOutput(simulator, path: path).write(blocks: length, branches: 1) { message in
+            if message.isCanonical, made.count < Self.chainLength { made.append(message.block) }
         }
         chain = made
     }
@@ -119,7 +123,7 @@ struct ChainBenchmarks: Sendable {
         [decode] + Self.severalCores.map(coldRoot) + [rootAfterBlock, copy, copyBytes, blocksWithoutSignatures]
             + Self.severalCores.map(signatures) + Self.severalCores.flatMap(boundaries)
             + Self.severalCores.flatMap(runs)
-            + [replay]
+            + [replay("replay.blocks_per_second", .none), replay("replay.none.blocks_per_second", .all)]
     }
 
     private var decode: Benchmark {
@@ -227,18 +231,18 @@ struct ChainBenchmarks: Sendable {
         }
     }
 
-    /// The whole stream through the pipeline and a store on disk.
-    private var replay: Benchmark {
-        Benchmark(name: "replay.blocks_per_second", unit: .blocksPerSecond) { [self] in
+    /// The whole stream through the pipeline and a store on disk: what `martlet replay` says, its start not counted.
+    private func replay(_ name: String, _ assumed: AssumedSignatures) -> Benchmark {
+        Benchmark(name: name, unit: .blocksPerSecond) { [self] in
             var options = ReplayOptions(streams: [path])
             options.settings = settings
             options.width = ProcessInfo.processInfo.activeProcessorCount
+            options.assumed = assumed
             let first = try await Replay.run(options)
             let (fixed, included) = (options, first.included)
             var run = run(included) { watch in
-                watch.start()
                 let report = try await Replay.run(fixed)
-                watch.stop()
+                watch.count(UInt64(report.seconds * 1e9))
                 return UInt64(report.included)
             }
             run.threads = options.width

@@ -18,7 +18,6 @@ enum NodeCommand {
         0...UInt16.max,
         "port of the query endpoint on 127.0.0.1, 0 for any; default: 5052"
     )
-    private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
     private static let dataWait = Option<UInt64>.integer(
         "--data-wait",
         "SECONDS",
@@ -47,8 +46,8 @@ enum NodeCommand {
             SharedOptions.dataDirectory.declaration, anchorState.declaration, anchorBlock.declaration,
             ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [
-            EvidenceOption.directory.declaration, verify.declaration,
-        ] + DataOptions.declarations + [
+            EvidenceOption.directory.declaration
+        ] + SignatureOptions.declarations + DataOptions.declarations + [
             MemoryOption.limit.declaration, dataWait.declaration, drain.declaration, level.declaration,
         ],
         run: run
@@ -65,7 +64,7 @@ enum NodeCommand {
         options.ingest = arguments[ingest]
         if let seconds = arguments[idle] { options.socketLimits.idleMs = seconds * 1_000 }
         options.apiPort = arguments[http] ?? options.apiPort
-        options.verification = arguments[verify] ?? .all
+        options.assumed = try SignatureOptions.assumed(arguments, command: "node")
         options.availability = arguments[DataOptions.availability] ?? .assume
         options.sampling = arguments[DataOptions.columns] ?? .recoverable
         if let seconds = arguments[dataWait] { options.dataLimits.waitMs = seconds * 1_000 }

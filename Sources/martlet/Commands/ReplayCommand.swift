@@ -9,7 +9,6 @@ import Node
 enum ReplayCommand {
     private static let order = Option<ReplayOptions.Order>.choice("--order", "order of delivery; default: given")
     private static let seed = Option<UInt64>.integer("--seed", "N", 0...UInt64.max, "decides a shuffle; default: 0")
-    private static let verify = Option<ReplayOptions.Verification>.choice("--verify", "signatures; default: all")
     private static let dataDirectory = Option.text(
         "--data-dir",
         "DIR",
@@ -23,10 +22,10 @@ enum ReplayCommand {
         .some("STREAM"),
         "carry recorded blocks (directories, .era, .e2s) through the pipeline and say what came of each",
         NetworkOptions.declarations + [
-            order.declaration, seed.declaration, verify.declaration, dataDirectory.declaration,
+            order.declaration, seed.declaration, dataDirectory.declaration,
             expectedPost.declaration, expectedHead.declaration,
             EvidenceOption.directory.declaration, MemoryOption.limit.declaration, SharedOptions.json.declaration,
-        ] + DataOptions.declarations,
+        ] + SignatureOptions.declarations + DataOptions.declarations,
         run: run
     )
 
@@ -38,7 +37,7 @@ enum ReplayCommand {
         options.settings = try NetworkOptions.settings(arguments, command: "replay")
         options.order = arguments[order] ?? .given
         options.seed = arguments[seed] ?? 0
-        options.verification = arguments[verify] ?? .all
+        options.assumed = try SignatureOptions.assumed(arguments, command: "replay")
         options.availability = arguments[DataOptions.availability] ?? .assume
         options.sampling = arguments[DataOptions.columns] ?? .recoverable
         options.dataDirectory = arguments[dataDirectory]

@@ -1,3 +1,4 @@
+import BlockPipeline
 import ConsensusTypes
 import Hashing
 import Node
@@ -111,6 +112,8 @@ struct ReplayDocument: Encodable {
     }
 
     let ok: Bool
+    /// Whose signatures were believed: `none`, `all`, a slot, or a root and its slot.
+    let assumedSignatures: String
     let included: Int
     let invalid: Int
     let pending: Int
@@ -140,6 +143,7 @@ struct ReplayDocument: Encodable {
 
     init(_ report: ReplayReport) {
         ok = report.isGood
+        assumedSignatures = report.assumed.description
         included = report.included
         invalid = report.invalid
         pending = report.pending

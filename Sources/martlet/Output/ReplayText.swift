@@ -1,3 +1,4 @@
+import BlockPipeline
 import ConsensusTypes
 import Hashing
 import Node
@@ -10,6 +11,13 @@ enum ReplayText {
             "\(report.results.count) messages in \(report.seconds.text(2)) s, \(rate) blocks/s, "
                 + "\(report.transitions) transitions"
         ]
+        switch report.assumed {
+        case .none: break
+        case .all: lines.append("no signature was verified: all were assumed to be valid")
+        case .through(let slot, let root):
+            let end = root.map { " in block \($0)" } ?? ""
+            lines.append("signatures of blocks up to slot \(slot)\(end) were not verified: assumed to be valid")
+        }
         lines += [""] + table([["stage", "count", "p50", "p95", "p99"]] + report.stages.map(row)) + [""]
         lines.append(
             report.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")

@@ -49,7 +49,8 @@ public enum PersistentLayout: Sendable, Hashable {
 /// How elements of one type are cut into leaves and chunks.
 @usableFromInline
 struct PersistentFormat: Sendable, Hashable {
-    @usableFromInline let stride: Int32
+    /// Bytes of an element, some hundred at most.
+    @usableFromInline let stride: UInt16
     @usableFromInline let isPacked: Bool
     /// Binary logarithm of the elements of a leaf.
     @usableFromInline let leafBits: UInt8
@@ -62,7 +63,7 @@ struct PersistentFormat: Sendable, Hashable {
 
     @inlinable
     init(stride: Int, packing: PersistentPacking) {
-        self.stride = Int32(stride)
+        self.stride = UInt16(stride)
         isPacked = packing == .basic
         leafBits = packing == .basic ? UInt8(5 - stride.trailingZeroBitCount) : 0
         depthBits = Self.chunkDepthBits(stride: stride, packing: packing)

@@ -13,14 +13,13 @@ internal import Synchronization
 /// that hash a shared chunk read fresh roots only, and the winner writes stale ones only.
 @usableFromInline
 final class PersistentNode: @unchecked Sendable {  // shared nodes change only by the atomic protocol above
-    // In this order and these widths a node is 96 bytes of heap: there is one for every 512 bytes of balances.
+    // In this order and these widths a node is 80 bytes of heap: there is one for every 512 bytes of balances.
 
-    /// The elements, and behind them their roots unless packed; or the children.
+    /// The elements, and behind them, unless packed, their roots and the marks of those that are stale; or the children.
     @usableFromInline let storage: UnsafeMutableRawPointer
     @exclusivity(unchecked) private var root = Bytes32()
-    @exclusivity(unchecked) private(set) var stale: UInt64 = 0
-    @exclusivity(unchecked) @usableFromInline var narrowCount: Int32
-    @usableFromInline let narrowCapacity: Int32
+    @exclusivity(unchecked) @usableFromInline var narrowCount: UInt16
+    @usableFromInline let narrowCapacity: UInt16
     @usableFromInline let format: PersistentFormat
     @usableFromInline let narrowLevel: UInt8
     /// Whether the elements, all below 16, are kept two in a byte; see `PersistentNode+Narrow`.
@@ -35,7 +34,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
     /// Elements or children there are.
     @inlinable var count: Int {
         get { Int(narrowCount) }
-        set { narrowCount = Int32(truncatingIfNeeded: newValue) }
+        set { narrowCount = UInt16(truncatingIfNeeded: newValue) }
     }
     private var rootHeight: Int { Int(narrowRootHeight) }
 
@@ -48,7 +47,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
     /// An empty chunk.
     init(chunkOf capacity: Int, _ format: PersistentFormat) {
         narrowLevel = 0
-        narrowCapacity = Int32(truncatingIfNeeded: capacity)
+        narrowCapacity = UInt16(truncatingIfNeeded: capacity)
         self.format = format
         narrowCount = 0
         isNarrow = false
@@ -58,7 +57,8 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
             storage = .allocate(byteCount: max(elementBytes, 32), alignment: 16)
             storage.initializeMemory(as: UInt8.self, repeating: 0, count: max(elementBytes, 32))
         } else {
-            storage = .allocate(byteCount: Self.rootsOffset(elementBytes) + capacity * 32, alignment: 16)
+            storage = .allocate(byteCount: Self.staleOffset(elementBytes, capacity) + 8, alignment: 16)
+            stale = 0
         }
     }
 
@@ -67,8 +67,8 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         narrowLevel = UInt8(truncatingIfNeeded: level)
         self.format = format
         isNarrow = false
-        narrowCapacity = Int32(PersistentFormat.fan)
-        narrowCount = Int32(truncatingIfNeeded: children.count)
+        narrowCapacity = UInt16(PersistentFormat.fan)
+        narrowCount = UInt16(truncatingIfNeeded: children.count)
         storage = .allocate(byteCount: PersistentFormat.fan * MemoryLayout<PersistentNode>.stride, alignment: 16)
         let slots = storage.bindMemory(to: PersistentNode.self, capacity: PersistentFormat.fan)
         for (i, child) in children.enumerated() { (slots + i).initialize(to: child) }
@@ -77,9 +77,9 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
     /// A chunk over memory of its own kind, which it takes over.
     init(narrow storage: UnsafeMutableRawPointer, count: Int, capacity: Int, _ format: PersistentFormat) {
         narrowLevel = 0
-        narrowCapacity = Int32(truncatingIfNeeded: capacity)
+        narrowCapacity = UInt16(truncatingIfNeeded: capacity)
         self.format = format
-        narrowCount = Int32(truncatingIfNeeded: count)
+        narrowCount = UInt16(truncatingIfNeeded: count)
         isNarrow = true
         self.storage = storage
     }
@@ -92,7 +92,7 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         narrowCount = chunk.narrowCount
         isNarrow = false
         let elementBytes = chunk.capacity * Int(format.stride)
-        let bytes = format.isPacked ? max(elementBytes, 32) : Self.rootsOffset(elementBytes) + chunk.capacity * 32
+        let bytes = format.isPacked ? max(elementBytes, 32) : Self.staleOffset(elementBytes, chunk.capacity) + 8
         storage = .allocate(byteCount: bytes, alignment: 16)
         if format.isPacked {
             // With the zeros behind the last element.
@@ -125,7 +125,23 @@ final class PersistentNode: @unchecked Sendable {  // shared nodes change only b
         (storage + Self.rootsOffset(capacity * Int(format.stride))).assumingMemoryBound(to: Bytes32.self)
     }
 
+    /// The elements of a chunk of composite elements whose kept roots are out of date; none in other nodes.
+    private(set) var stale: UInt64 {
+        get { hasElementRoots ? staleMarks.pointee : 0 }
+        set { if hasElementRoots { staleMarks.pointee = newValue } }
+    }
+
+    private var hasElementRoots: Bool { narrowLevel == 0 && !format.isPacked }
+
+    private var staleMarks: UnsafeMutablePointer<UInt64> {
+        (storage + Self.staleOffset(capacity * Int(format.stride), capacity)).assumingMemoryBound(to: UInt64.self)
+    }
+
     private static func rootsOffset(_ elementBytes: Int) -> Int { (elementBytes + 15) & ~15 }
+
+    private static func staleOffset(_ elementBytes: Int, _ capacity: Int) -> Int {
+        rootsOffset(elementBytes) + capacity * 32
+    }
 }
 
 // MARK: - Owner's work: the node is referenced once

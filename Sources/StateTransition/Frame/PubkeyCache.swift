@@ -7,25 +7,20 @@ public import SSZ
 /// Finds validators by their key, and keeps keys decompressed: a registry only grows, so each is worked on once.
 ///
 /// Forks may put different keys at one index before they are final: answers about indices are checked against the
-/// state. As large as the largest registry seen, about 190 bytes a validator; keys of no validator are not kept.
+/// state. As large as the largest registry seen, about 160 bytes a validator; keys of no validator are not kept.
 public final class PubkeyCache: Sendable {
     /// A key and its point.
-    private struct Entry: PersistentElement {
+    private struct Entry: BitwiseCopyable {
         let key: BLSPubkey
         /// Infinity, which is no key's, until it was needed.
         var point: PublicKey
 
         var isDecompressed: Bool { !point.isInfinity }
-
-        /// Nobody asks a table of keys for its root.
-        func elementRoot() -> Bytes32 { key.elementRoot() }
     }
 
     private struct Table {
-        /// The key at each index, as the first state to have that index has it.
-        ///
-        /// A list whose copies cost nothing: who looks up many keys does so on a copy, and holds nobody up.
-        var entries = PersistentList<Entry>()
+        /// The key at each index, as the first state to have that index has it; flat, as each look-up is a cache miss.
+        var entries: [Entry] = []
         /// The first index of each key.
         var indices = KeyIndex()
 
@@ -41,10 +36,10 @@ public final class PubkeyCache: Sendable {
         table.withLock { table in
             let known = table.entries.count
             guard validators.count > known else { return }
+            if validators.count > 2 * known { table.entries.reserveCapacity(validators.count) }
+            let none = PublicKey(point: .infinity)
             validators.forEachChunk(from: known) { _, chunk in
-                table.entries.append(
-                    contentsOf: chunk.lazy.map { Entry(key: $0.pubkey, point: PublicKey(point: .infinity)) }
-                )
+                for validator in chunk { table.entries.append(Entry(key: validator.pubkey, point: none)) }
             }
             let entries = table.entries
             table.indices.insert(known..<entries.count) { entries[$0].key }
@@ -58,39 +53,41 @@ public final class PubkeyCache: Sendable {
 
     /// The keys of `validators` from `start` on that stand at another index than in the table.
     func differences(of validators: PersistentList<Validator>, from start: Int) -> [BLSPubkey: ValidatorIndex] {
-        let entries = entries
-        var found: [BLSPubkey: ValidatorIndex] = [:]
-        validators.forEachChunk(from: start) { first, chunk in
-            entries.forEachChunk(in: first..<first + chunk.count) { firstKnown, known in
-                for (i, entry) in known.enumerated() {
-                    let key = chunk[firstKnown - first + i].pubkey
-                    if entry.key != key, found[key] == nil { found[key] = ValidatorIndex(firstKnown + i) }
+        table.withLock { table in
+            var found: [BLSPubkey: ValidatorIndex] = [:]
+            validators.forEachChunk(from: start) { first, chunk in
+                for (i, validator) in chunk.enumerated() where first + i < table.entries.count {
+                    let key = validator.pubkey
+                    if table.entries[first + i].key != key, found[key] == nil {
+                        found[key] = ValidatorIndex(first + i)
+                    }
                 }
             }
+            return found
         }
-        return found
     }
 
     /// The points of the keys at `indices` of a registry; `nil` where one of them is no valid key or not there.
     func points(of indices: ArraySlice<ValidatorIndex>, in registry: PersistentList<Validator>) -> [PublicKey]? {
-        var points: [PublicKey] = []
-        points.reserveCapacity(indices.count)
-        var missing: [(position: Int, key: BLSPubkey)] = []
-        let entries = entries
-        for (position, index) in indices.enumerated() {
+        // The registry's keys first: walking its tree takes longer than the table, which other threads wait for.
+        var keys: [BLSPubkey] = []
+        keys.reserveCapacity(indices.count)
+        for index in indices {
             guard index < UInt64(registry.count) else { return nil }
-            let key = registry[Int(index)].pubkey
-            var point = PublicKey(point: .infinity)
-            if index < UInt64(entries.count) {
-                let entry = entries[Int(index)]
-                if entry.key == key { point = entry.point }
-            }
-            if point.isInfinity { missing.append((position, key)) }
-            points.append(point)
+            keys.append(registry[Int(index)].pubkey)
         }
+        var points = [PublicKey](repeating: PublicKey(point: .infinity), count: indices.count)
+        table.withLock { table in
+            for (position, index) in indices.enumerated() where index < UInt64(table.entries.count) {
+                if table.entries[Int(index)].key == keys[position] {
+                    points[position] = table.entries[Int(index)].point
+                }
+            }
+        }
+        let missing = points.indices.filter { points[$0].isInfinity }
         if missing.isEmpty { return points }
-        guard let found = self.points(of: missing.map(\.key)) else { return nil }
-        for (point, place) in zip(found, missing) { points[place.position] = point }
+        guard let found = self.points(of: missing.map { keys[$0] }) else { return nil }
+        for (point, position) in zip(found, missing) { points[position] = point }
         return points
     }
 
@@ -114,53 +111,46 @@ public final class PubkeyCache: Sendable {
         }
         table.withLock { table in
             for (position, index) in missing {
-                if let index { table.entries.update(at: index) { $0.point = points[position] } }
+                if let index { table.entries[index].point = points[position] }
             }
         }
         return points
     }
 
-    private var entries: PersistentList<Entry> { table.withLock { $0.entries } }
-
     /// How many validators are covered.
-    public var count: Int { entries.count }
+    public var count: Int { table.withLock { $0.entries.count } }
 
     /// Bytes of keys, points and index.
     public var bytes: Int {
         table.withLock { table in
-            // The list has room for a root beside each entry.
-            table.entries.count * (MemoryLayout<Entry>.stride + 36) + table.indices.bytes
+            table.entries.capacity * MemoryLayout<Entry>.stride + table.indices.bytes
         }
     }
 
     /// The covered keys at `range` that have no point yet.
     func missingPoints(in range: Range<Int>) -> [(index: Int, key: BLSPubkey)] {
-        var missing: [(index: Int, key: BLSPubkey)] = []
-        let entries = entries
-        entries.forEachChunk(in: range.clamped(to: 0..<entries.count)) { first, chunk in
-            for (i, entry) in chunk.enumerated() where !entry.isDecompressed { missing.append((first + i, entry.key)) }
+        table.withLock { table in
+            let covered = range.clamped(to: 0..<table.entries.count)
+            return covered.filter { !table.entries[$0].isDecompressed }.map { ($0, table.entries[$0].key) }
         }
-        return missing
     }
 
     func keep(_ points: [(index: Int, point: PublicKey)]) {
         table.withLock { table in
-            for (index, point) in points where index < table.entries.count {
-                table.entries.update(at: index) { $0.point = point }
-            }
+            for (index, point) in points where index < table.entries.count { table.entries[index].point = point }
         }
     }
 
     /// The points from `first` on, up to one that is missing.
     func decompressed(from first: Int, limit: Int) -> [PublicKey] {
-        let entries = entries
-        guard first >= 0, first < entries.count, limit > 0 else { return [] }
-        var found: [PublicKey] = []
-        for index in first..<first + min(limit, entries.count - first) {
-            let entry = entries[index]
-            guard entry.isDecompressed else { break }
-            found.append(entry.point)
+        table.withLock { table in
+            guard first >= 0, first < table.entries.count, limit > 0 else { return [] }
+            var found: [PublicKey] = []
+            for entry in table.entries[first...].prefix(limit) {
+                guard entry.isDecompressed else { break }
+                found.append(entry.point)
+            }
+            return found
         }
-        return found
     }
 }

@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test unit vectors conformance table unpack lint fmt bench tsan demo clean
+.PHONY: help deps build release test unit vectors conformance table unpack counts lint fmt bench tsan demo clean
 
-# Debian packages: headers of the four libraries behind Sources/C*, and zstd for the archives of vectors.
-PACKAGES := libleveldb-dev libsnappy-dev libyaml-dev libmicrohttpd-dev zstd
+# Debian packages: headers of the four libraries behind Sources/C*, zstd for the archives of vectors, and valgrind to
+# count instructions.
+PACKAGES := libleveldb-dev libsnappy-dev libyaml-dev libmicrohttpd-dev zstd valgrind
 SOURCES := Sources Tests Package.swift
 # Rooms with threads, locks and tasks in them.
 EFFECTS := ConcurrencyTests|ChainStoreTests|ForkTreeTests|BlockPipelineTests|GossipIngestTests|StreamsTests|BeaconAPITests|NodeTests
@@ -78,6 +79,9 @@ fmt: ## format in place
 
 bench: release ## figures of the hot paths
 	.build/release/martlet bench
+
+counts: deps ## instructions of the hot kernels under callgrind, beside those expected; RENEW=1 writes them
+	.ci/count-instructions $(if $(RENEW),--renew)
 
 tsan: deps ## tests of the rooms with effects, under Thread Sanitizer
 	swift test --no-parallel --sanitize=thread --scratch-path .build-tsan --filter '$(EFFECTS)'

@@ -36,7 +36,10 @@ func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> 
 
 let package = Package(
     name: "martlet",
-    products: [.executable(name: "martlet", targets: ["martlet"])],
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "kernel-counts", targets: ["KernelCounts"]),
+    ],
     targets: [
         // System libraries and C kernels: nothing but a module map, a shim header, intrinsics.
         .systemLibrary(name: "CLevelDB", providers: [.apt(["libleveldb-dev"])]),
@@ -122,6 +125,15 @@ let package = Package(
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance",
                 "Concurrency",
                 "Snappy", "Simulation", "CMalloc",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: common
+        ),
+        // No part of what is shipped: what callgrind counts the instructions of.
+        .executableTarget(
+            name: "KernelCounts",
+            dependencies: [
+                "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "BlockPipeline", "GossipIngest", "Node",
             ],
             exclude: ["README.md"],
             swiftSettings: common

@@ -44,6 +44,7 @@ import Testing
             "Conformance": pure.union(["Snappy", "YAML"]),
             "Node": everything,
             "martlet": everything.union(["Node", "Conformance", "CMalloc"]),
+            "KernelCounts": everything.union(["Node"]),
             "TestSupport": ["Locking"],
         ]
     }()

@@ -55,6 +55,11 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
+    /// The names of the figures in lines of JSON; one may be there for several numbers of threads.
+    private func names(_ lines: [Substring]) -> Set<Substring> {
+        Set(lines.compactMap { $0.split(separator: "\"name\":\"").last?.split(separator: "\"").first })
+    }
+
     @Test func aStreamGivesItsFigures() async {
         let paper = Paper()
         let stream = Checkout.fixtures + "/fulu-linear"
@@ -62,7 +67,7 @@ import Testing
         let code = await Martlet.program.run(words, paper.terminal())
         #expect(code == .good)
         let lines = paper.out.split(separator: "\n")
-        #expect(lines.count == 5)
+        #expect(names(lines).count == 5)
         #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.contains("\"validators\":64") })
     }
 
@@ -72,7 +77,7 @@ import Testing
         let code = await Martlet.program.run(words + ["--fork", "electra", "--json"], paper.terminal())
         #expect(code == .good)
         let lines = paper.out.split(separator: "\n")
-        #expect(lines.count == 3)
+        #expect(names(lines).count == 3)
         #expect(lines.allSatisfy { $0.contains("\"validators\":256") && $0.contains("\"fork\":\"electra\"") })
     }
 

@@ -16,6 +16,16 @@ public protocol SSZValue: Sendable {
 
     func hashTreeRoot(_ shape: Shape, in context: ShapeContext) -> Bytes32
 
+    /// Writes the root of each value; worth writing by hand where many small trees can be hashed side by side.
+    ///
+    /// Both have the same count. The roots' memory need not be initialized.
+    static func hashTreeRoots(
+        _ values: [Self],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    )
+
     /// The value as a tree of names, numbers and bytes, for JSON and for comparing.
     func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree
 
@@ -76,6 +86,17 @@ extension SSZValue {
     public static var bulk: SSZBulk { .none }
 
     public static func validatePacked(_ bytes: RawSpan) throws(SSZError) {}
+
+    public static func hashTreeRoots(
+        _ values: [Self],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        for (i, value) in values.enumerated() {
+            roots.initializeElement(at: i, to: value.hashTreeRoot(shape, in: context))
+        }
+    }
 
     /// Reads a value that takes up all of `bytes`.
     public static func decode(

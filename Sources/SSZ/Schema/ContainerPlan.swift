@@ -126,6 +126,35 @@ public final class ContainerPlan<Container: SSZContainer>: Sendable {
         root(ofFields: fieldRoots(container, in: context))
     }
 
+    /// The roots of many: of one field's values together, field by field, then of the trees above them.
+    func roots(
+        _ containers: [Container],
+        into roots: UnsafeMutableBufferPointer<Bytes32>,
+        in context: ShapeContext
+    ) {
+        let most = 64
+        guard progressive == nil, containers.count > 2 else {
+            for (i, container) in containers.enumerated() {
+                roots.initializeElement(at: i, to: root(container, in: context))
+            }
+            return
+        }
+        let depth = Merkle.depth(of: UInt64(entries.count))
+        for start in stride(from: 0, to: containers.count, by: most) {
+            let end = min(start + most, containers.count)
+            let part = end - start == containers.count ? containers : Array(containers[start..<end])
+            Merkle.roots(ofTreesOfDepth: depth, into: UnsafeMutableBufferPointer(rebasing: roots[start..<end])) {
+                leaves in
+                withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: part.count) { column in
+                    for (position, entry) in entries.enumerated() {
+                        entry.codec.roots(part, into: column, entry.shape, in: context)
+                        for i in 0..<part.count { leaves[i << depth + position] = column[i] }
+                    }
+                }
+            }
+        }
+    }
+
     func root(ofFields roots: [Bytes32]) -> Bytes32 {
         if let progressive { return progressive.root(ofFields: roots) }
         return roots.withUnsafeBufferPointer { Merkle.root($0, limit: nil) }

@@ -34,6 +34,13 @@ class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored stat
     ) throws(SSZError) {}
     func encode(_ container: Container, to out: inout [UInt8], _ shape: Shape, in context: ShapeContext) {}
     func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 { .zero }
+    /// The field's root in each container, into memory that need not be initialized.
+    func roots(
+        _ containers: [Container],
+        into roots: UnsafeMutableBufferPointer<Bytes32>,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {}
     func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree { .list([]) }
     func writeJSON(
         _ container: Container,
@@ -124,6 +131,15 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
 
     override func root(_ container: Container, _ shape: Shape, in context: ShapeContext) -> Bytes32 {
         container[keyPath: path].hashTreeRoot(shape, in: context)
+    }
+
+    override func roots(
+        _ containers: [Container],
+        into roots: UnsafeMutableBufferPointer<Bytes32>,
+        _ shape: Shape,
+        in context: ShapeContext
+    ) {
+        Value.hashTreeRoots(containers.map { $0[keyPath: path] }, shape, in: context, into: roots)
     }
 
     override func tree(_ container: Container, _ shape: Shape, in context: ShapeContext) -> ValueTree {

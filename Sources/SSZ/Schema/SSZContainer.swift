@@ -47,6 +47,15 @@ extension SSZContainer {
         context.plan(for: Self.self).root(self, in: context)
     }
 
+    public static func hashTreeRoots(
+        _ values: [Self],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        context.plan(for: Self.self).roots(values, into: roots, in: context)
+    }
+
     public func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree {
         context.plan(for: Self.self).tree(self, in: context)
     }

@@ -126,22 +126,17 @@ extension Array: SSZValue where Element: SSZValue {
                 let perElement = MemoryLayout<Element>.size
                 switch extent {
                 case .vector: return Merkle.rootOfBytes(packed, limit: nil)
-                case .list(let limit):
-                    let (bytes, over) = limit.multipliedReportingOverflow(by: UInt64(perElement))
-                    let leaves = over ? UInt64.max / 32 : bytes / 32 + (bytes % 32 == 0 ? 0 : 1)
+                case .list:
+                    let leaves = extent.leaves(ofBytes: perElement)
                     return Merkle.mixInLength(Merkle.rootOfBytes(packed, limit: leaves), UInt64(count))
                 case .progressive: return Merkle.mixInLength(Merkle.progressiveRootOfBytes(packed), UInt64(count))
                 }
             }
         }
-        let element = shape.element
-        var together: [Bytes32]?
-        if Element.self == [UInt8].self, case .list(let limit) = Extent(element, in: context) {
-            together = Merkle.roots(ofByteLists: unsafeBitCast(self, to: [[UInt8]].self), limit: limit)
-        }
-        let roots = together ?? map { $0.hashTreeRoot(element, in: context) }
-        return roots.withUnsafeBufferPointer { leaves in
-            switch extent {
+        return withUnsafeTemporaryAllocation(of: Bytes32.self, capacity: count) { roots in
+            Element.hashTreeRoots(self, shape.element, in: context, into: roots)
+            let leaves = UnsafeBufferPointer(roots)
+            return switch extent {
             case .vector: Merkle.root(leaves, limit: nil)
             case .list(let limit): Merkle.mixInLength(Merkle.root(leaves, limit: limit), UInt64(count))
             case .progressive: Merkle.mixInLength(Merkle.progressiveRoot(leaves), UInt64(count))
@@ -149,9 +144,41 @@ extension Array: SSZValue where Element: SSZValue {
         }
     }
 
+    /// Byte lists and the like: the same level of all of them at once.
+    public static func hashTreeRoots(
+        _ values: [[Element]],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        let extent = Extent(shape, in: context)
+        if Element.bulk == .basic, extent.isBounded {
+            Merkle.roots(ofPacked: values, depth: extent.depth(ofBytes: MemoryLayout<Element>.size), into: roots)
+            if case .list = extent { Merkle.mixInLengths(roots) { values[$0].count } }
+            return
+        }
+        for (i, value) in values.enumerated() {
+            roots.initializeElement(at: i, to: value.hashTreeRoot(shape, in: context))
+        }
+    }
+
     public func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree {
         if Element.self == UInt8.self { return .bytes(withUnsafeBytes { [UInt8]($0) }) }
         return .list(map { $0.tree(shape.element, in: context) })
+    }
+}
+
+extension Extent {
+    /// Leaves that the most elements take up, packed, `size` bytes each.
+    fileprivate func leaves(ofBytes size: Int) -> UInt64 {
+        let (bytes, over) = maximum.multipliedReportingOverflow(by: UInt64(size))
+        return over ? UInt64.max / 32 : bytes / 32 + (bytes % 32 == 0 ? 0 : 1)
+    }
+
+    fileprivate func depth(ofBytes size: Int) -> Int { Merkle.depth(of: leaves(ofBytes: size)) }
+
+    fileprivate var isBounded: Bool {
+        if case .progressive = self { false } else { true }
     }
 }
 

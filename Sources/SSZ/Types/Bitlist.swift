@@ -77,5 +77,23 @@ extension Bitlist: SSZValue {
         return Merkle.mixInLength(root, UInt64(storage.count))
     }
 
+    public static func hashTreeRoots(
+        _ values: [Bitlist],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        switch Extent(shape, in: context) {
+        case .list(let limit), .vector(let limit):
+            let depth = Merkle.depth(of: limit / 256 + (limit % 256 == 0 ? 0 : 1))
+            Merkle.roots(ofPacked: values.map(\.storage.bytes), depth: depth, into: roots)
+            Merkle.mixInLengths(roots) { values[$0].count }
+        case .progressive:
+            for (i, value) in values.enumerated() {
+                roots.initializeElement(at: i, to: value.hashTreeRoot(shape, in: context))
+            }
+        }
+    }
+
     public func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree { .bytes(delimited) }
 }

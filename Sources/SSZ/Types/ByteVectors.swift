@@ -26,6 +26,28 @@ extension SSZValue where Self: FixedBytes {
         withUnsafeBytes { Merkle.rootOfBytes($0, limit: nil) }
     }
 
+    public static func hashTreeRoots(
+        _ values: [Self],
+        _ shape: Shape,
+        in context: ShapeContext,
+        into roots: UnsafeMutableBufferPointer<Bytes32>
+    ) {
+        let depth = Merkle.depth(of: UInt64(count / 32 + (count % 32 == 0 ? 0 : 1)))
+        let most = 256
+        for start in stride(from: 0, to: values.count, by: most) {
+            let end = min(start + most, values.count)
+            Merkle.roots(ofTreesOfDepth: depth, into: UnsafeMutableBufferPointer(rebasing: roots[start..<end])) {
+                leaves in
+                for i in start..<end {
+                    let tree = UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: leaves[((i - start) << depth)...])
+                    )
+                    values[i].withUnsafeBytes { tree.copyMemory(from: $0) }
+                }
+            }
+        }
+    }
+
     public func tree(_ shape: Shape, in context: ShapeContext) -> ValueTree { .bytes(bytes) }
 
     public static var bulk: SSZBulk { .bitwise }

@@ -5,6 +5,7 @@ struct Martlet {
     static let program = Program(
         commands: [
             ReplayCommand.command, NodeCommand.command, QueryCommands.tree, QueryCommands.block, QueryCommands.head,
+            StateCommand.command,
             DiffCommand.command, ContainerCommands.root, ContainerCommands.show, ContainerCommands.pack,
             SimulateCommand.command, BenchCommand.command, ConformanceCommand.command,
         ]

@@ -105,14 +105,16 @@ import Testing
             let nodes = chain.choice.snapshot.nodes
             let middle = try #require(nodes.first { $0.slot >= 8 } ?? nodes.last)
             let checkpoint = Checkpoint(epoch: middle.slot / run.spec.preset.slotsPerEpoch, root: middle.root)
-            try await withThrowingTaskGroup { group in
-                for _ in 0..<8 { group.addTask { try await chain.finalize(checkpoint, pruned: []) } }
-                try await group.waitForAll()
+            await withTaskGroup { group in
+                for _ in 0..<8 { group.addTask { chain.finalize(checkpoint, pruned: []) } }
+                await group.waitForAll()
             }
-            let mark = chain.finality.withLock { $0 }
-            #expect(mark.base == middle.root)
-            #expect(mark.epoch == checkpoint.epoch)
-            #expect(mark.earlier.map(\.root) == [run.anchor.blockRoot])
+            await chain.settleStates()
+            #expect(chain.recorder.base == middle.root)
+            let tally = chain.stateTally
+            #expect(tally.whole + tally.differences == 1 && tally.failures == 0, "\(tally)")
+            #expect(try await chain.store.storedStates().elements.map(\.root) == [run.anchor.blockRoot, middle.root])
+            #expect(try await chain.store.finalized()?.epoch == checkpoint.epoch)
             #expect(try await chain.store.anchor()?.blockRoot == middle.root)
             #expect(chain.tree.snapshot().treeRoot == middle.root)
         }

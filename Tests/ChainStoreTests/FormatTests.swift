@@ -57,6 +57,14 @@ struct FormatTests {
             "0000000000000102" + b32 + c32
         )
         try check(Tables.stateRoots, b, a, "22" + b32, a32)
+        try check(Tables.stateDiffs, b, [5, 6], "23" + b32, "000506")
+        try check(
+            Tables.storedStates,
+            SlotRoot(slot: 258, root: a),
+            StoredStateRecord(base: b, position: 7),
+            "240000000000000102" + a32,
+            b32 + "00000007"
+        )
         try check(Tables.slots, SlotRoot(slot: 1 << 32, root: a), Presence(), "300000000100000000" + a32, "")
         try check(Tables.children, RootPair(first: a, second: b), Presence(), "31" + a32 + b32, "")
         try check(Tables.lifecycles, a, [1], "40" + a32, "01")
@@ -77,7 +85,7 @@ struct FormatTests {
         #expect(Hex.encode(SlotRoot(slot: 3, root: a).bytes) == "0000000000000003" + a32)
         let network = NetworkIdentity(configDigest: a, genesisValidatorsRoot: b, name: "x")
         #expect(Hex.encode(network.bytes) == a32 + b32 + "78")
-        #expect(ChainStore.schemaVersion == 1)
+        #expect(ChainStore.schemaVersion == 2)
     }
 
     @Test func codesAreUnique() {

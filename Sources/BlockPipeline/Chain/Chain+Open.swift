@@ -69,6 +69,14 @@ extension Chain {
             limits: options.tree,
             clock: options.clock
         )
+        let recorder = try StateRecorder(
+            anchor: post,
+            chain: try await store.storedChain(to: record.blockRoot),
+            store: store,
+            states: states,
+            spec: spec,
+            options: options
+        )
         let chain = Chain(
             rules: rules,
             store: store,
@@ -78,6 +86,7 @@ extension Chain {
             executor: executor,
             intake: intake,
             cores: cores,
+            recorder: recorder,
             anchor: post,
             options: options
         )

@@ -27,7 +27,6 @@ public final class Chain: Sendable {
     public let time: TimePolicy
     public let limits: ChainLimits
     let durability: Durability
-    let snapshotEpochs: UInt64
     public let metrics = PipelineMetrics()
     /// Where transitions run: own threads, as many as there are cores.
     let executor: ThreadExecutor
@@ -42,9 +41,8 @@ public final class Chain: Sendable {
     let prepared = PreparedState()
     /// Whose signatures are believed.
     public let assumed: AssumedSignatures
-    /// One finalization is written down at a time.
-    let finalizing = PermitPool(width: 1)
-    let finality: Guarded<FinalityMark>
+    /// Who writes finalized states down.
+    let recorder: StateRecorder
     /// What gossip rules have accepted of late.
     let seen = Guarded(GossipSeen())
     /// The latest state, asked for proposers' keys only.
@@ -53,13 +51,10 @@ public final class Chain: Sendable {
     /// What the store begins with, and the epoch it was finalized in.
     struct FinalityMark: Sendable {
         var epoch: Epoch
-        /// The block whose state is kept whole, that new blocks are replayed from.
+        /// The block whose state is kept, that new blocks are replayed from.
         var base: Root
-        /// Older ones that unfinalized blocks may still be replayed from, oldest first.
-        var earlier: [SlotRoot] = []
-        var slot: Slot
 
-        /// Whether the checkpoint's state is to be kept whole.
+        /// Whether the checkpoint's state is to be kept.
         func isBehind(_ checkpoint: Checkpoint, by spacing: UInt64) -> Bool {
             guard base != checkpoint.root, epoch < checkpoint.epoch else { return false }
             return checkpoint.epoch - epoch >= spacing
@@ -75,6 +70,7 @@ public final class Chain: Sendable {
         executor: ThreadExecutor,
         intake: ThreadExecutor,
         cores: CoreThreads,
+        recorder: StateRecorder,
         anchor: PostState,
         options: ChainOptions
     ) {
@@ -89,20 +85,13 @@ public final class Chain: Sendable {
         self.cores = cores
         checks = SignatureChecks(caches: rules.caches, width: max(1, options.width / 2))
         assumed = options.assumed
+        self.recorder = recorder
         data = options.data
         payloads = PayloadLedger(limits: options.payloads)
         clock = options.clock
         time = options.time
         limits = options.limits
         durability = options.durability
-        snapshotEpochs = options.snapshotEpochs
-        finality = Guarded(
-            FinalityMark(
-                epoch: anchor.state.slot / rules.spec.preset.slotsPerEpoch,
-                base: anchor.blockRoot,
-                slot: anchor.state.slot
-            )
-        )
         registry = Guarded(anchor.state)
     }
 
@@ -123,6 +112,7 @@ public final class Chain: Sendable {
     public func close() async throws {
         tree.close()
         payloads.close()
+        await recorder.close()
         await intake.shutdown()
         await executor.shutdown()
         await cores.shutdown()
@@ -167,8 +157,8 @@ public struct ChainOptions: Sendable {
     public var data: any DataAvailability = AssumedData()
     /// `.synced` survives the loss of power, `.written` the death of the process.
     public var durability = Durability.synced
-    /// Epochs from one finalized state that is kept whole to the next: what a new start has to carry through again.
-    public var snapshotEpochs: UInt64 = 1
+    /// Which finalized states are kept.
+    public var history = StateHistory()
     public var limits = ChainLimits()
     public var tree = ForkTreeLimits()
     public var payloads = PayloadLimits()

@@ -12,12 +12,15 @@ public actor ForkChoice {
     private nonisolated let published: Guarded<ForkChoiceSnapshot>
     /// The store as it was made: for the arithmetic of its clock, which never changes.
     private nonisolated let genesis: ForkChoiceStore
+    /// The finalized checkpoint that the last inclusion told of; time moves it too, in between.
+    private var announced: Checkpoint
 
     public init(_ store: ForkChoiceStore) throws(ForkChoiceError) {
         var store = store
         published = Guarded(try ForkChoiceSnapshot(&store))
         self.store = store
         genesis = store
+        announced = store.finalizedCheckpoint
     }
 
     /// Fork choice after its last change.
@@ -26,7 +29,7 @@ public actor ForkChoice {
     /// What an inclusion changed.
     public struct Inclusion: Sendable {
         public let head: ForkChoiceNode
-        /// Set when the finalized checkpoint moved.
+        /// Set when the finalized checkpoint moved since the inclusion before, by this block or by time.
         public let finalized: Checkpoint?
         /// Blocks that finality has decided against, and those below it.
         public let pruned: [Root]
@@ -59,7 +62,6 @@ public actor ForkChoice {
         committees: BlockCommittees? = nil
     ) throws(ForkChoiceError) -> Inclusion {
         for (checkpoint, weights) in balances { store.supply(weights, for: checkpoint) }
-        let before = store.finalizedCheckpoint
         try store.onBlock(block, execution: execution, committees: committees)
         for vote in votes {
             // A vote for a block that is not known here says nothing about the block that carries it.
@@ -69,7 +71,8 @@ public actor ForkChoice {
         for vote in payloadVotes {
             try? store.onPayloadAttestation(vote.data, indices: vote.indices, from: .block)
         }
-        let moved = store.finalizedCheckpoint != before
+        let moved = store.finalizedCheckpoint != announced
+        announced = store.finalizedCheckpoint
         let pruned = moved ? store.prune() : []
         let head = try publish()
         return Inclusion(head: head, finalized: moved ? store.finalizedCheckpoint : nil, pruned: pruned)

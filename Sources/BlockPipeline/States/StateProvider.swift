@@ -66,7 +66,7 @@ public final class StateProvider: Sendable {
         }
     }
 
-    /// Loads the latest state kept whole and applies the blocks since, believing what was verified before.
+    /// Loads the nearest state kept and applies the blocks since, believing what was verified before.
     private func rebuild(_ root: Root) async throws -> PostState {
         rebuilt.wrappingAdd(1, ordering: .relaxed)
         let path = try await store.replayPath(to: root)
@@ -77,7 +77,7 @@ public final class StateProvider: Sendable {
             post = known
         } else {
             at = nil
-            post = try await snapshot(path)
+            post = try await kept(path.baseRoot)
         }
         for block in path.blocks[(at.map { $0 + 1 } ?? 0)...] {
             try Task.checkCancellation()
@@ -95,16 +95,62 @@ public final class StateProvider: Sendable {
         return post
     }
 
-    private func snapshot(_ path: ReplayPath) async throws -> PostState {
-        if let known = cache[path.baseRoot] { return known }
-        guard let ssz = try await store.snapshot(stateRoot: path.baseStateRoot),
-            let summary = try await store.stateSummary(path.baseRoot)
-        else {
-            throw BlockError.stateUnavailable(path.baseRoot, "the store has no state with root \(path.baseStateRoot)")
+    /// A kept state: the nearest in memory on the way to it, or the whole one, and the differences from there.
+    private func kept(_ root: Root) async throws -> PostState {
+        let chain = try await store.storedChain(to: root)
+        guard let whole = chain.last else { throw BlockError.stateUnavailable(root, "no state of it is kept") }
+        var at = chain.firstIndex { cache.contains($0.root) }
+        var post: PostState
+        if let known = at.flatMap({ cache[chain[$0].root] }) {
+            post = known
+        } else {
+            at = nil
+            post = try await snapshot(whole)
+        }
+        for stored in chain[..<(at ?? chain.count - 1)].reversed() {
+            try Task.checkCancellation()
+            post = try await stepping(from: post, to: stored)
+        }
+        return post
+    }
+
+    /// Decodes a whole state; its root is compared with the one it was summed up with.
+    private func snapshot(_ stored: StoredState) async throws -> PostState {
+        guard let ssz = try await store.snapshot(stateRoot: stored.stateRoot) else {
+            throw StoredStateError.missing(block: stored.root, stateRoot: stored.stateRoot)
         }
         return try await onExecutor { [rules] in
-            let state = try BeaconState.decode(ssz, spec: rules.spec, slot: summary.slot)
-            return PostState(state, blockRoot: path.baseRoot, stateRoot: path.baseStateRoot)
+            let state: BeaconState
+            do throws(SSZError) {
+                state = try BeaconState.decode(ssz, spec: rules.spec, slot: stored.slot)
+            } catch {
+                throw StoredStateError.malformed(block: stored.root, error)
+            }
+            let got = state.hashTreeRoot(in: rules.spec.context(state.forkName))
+            guard got == stored.stateRoot else {
+                throw StoredStateError.stateRoot(block: stored.root, expected: stored.stateRoot, got: got)
+            }
+            return PostState(state, blockRoot: stored.root, stateRoot: stored.stateRoot)
+        }
+    }
+
+    /// The state that a difference gives, its root compared with the one it was summed up with.
+    private func stepping(from base: PostState, to stored: StoredState) async throws -> PostState {
+        guard let bytes = try await store.stateDifference(stateRoot: stored.stateRoot) else {
+            throw StoredStateError.missing(block: stored.root, stateRoot: stored.stateRoot)
+        }
+        return try await onExecutor { [rules] in
+            let state: BeaconState
+            do throws(StateDiffError) {
+                let diff = try StateDiff(bytes: bytes)
+                guard diff.stateRoot == stored.stateRoot else {
+                    throw .stateRoot(expected: stored.stateRoot, got: diff.stateRoot)
+                }
+                state = try diff.applied(to: base.state, root: base.stateRoot, spec: rules.spec)
+            } catch {
+                throw StoredStateError.difference(block: stored.root, error)
+            }
+            return PostState(state, blockRoot: stored.root, stateRoot: stored.stateRoot)
         }
     }
 

@@ -221,7 +221,7 @@ public struct BlockTask: Sendable {
                 state: StateSummary(
                     slot: done.post.state.slot,
                     stateRoot: done.post.stateRoot,
-                    baseRoot: chain.finality.withLock { $0.base }
+                    baseRoot: chain.recorder.base
                 )
             ),
             durability: chain.durability
@@ -248,7 +248,7 @@ public struct BlockTask: Sendable {
         chain.ahead.release(ticket)
         chain.payloads.blocks.ring(done.decoded.root)
         life.enter(nil)
-        if let finalized = inclusion.finalized { try await chain.finalize(finalized, pruned: inclusion.pruned) }
+        if let finalized = inclusion.finalized { chain.finalize(finalized, pruned: inclusion.pruned) }
     }
 
     private func missingBalances(_ block: ForkChoiceBlock) async throws -> [Checkpoint: ActiveBalances] {

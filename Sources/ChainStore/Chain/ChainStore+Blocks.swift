@@ -109,7 +109,7 @@ extension ChainStore {
     }
 }
 
-extension Table<SlotRoot, Presence> {
+extension Table where Key == SlotRoot {
     /// The keys of these slots.
     func range(_ slots: ClosedRange<UInt64>) -> KeyRange {
         let first = range { $0.append(bigEndian: slots.lowerBound) }

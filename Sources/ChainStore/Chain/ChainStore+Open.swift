@@ -19,7 +19,9 @@ public enum OpenMode: Hashable, Sendable {
 
 extension ChainStore {
     /// The version of `docs/storage-format.md` this program reads and writes.
-    public static let schemaVersion: UInt32 = 1
+    public static let schemaVersion: UInt32 = 2
+    /// The oldest version that is brought up to this one when a store is opened.
+    static let oldestVersion: UInt32 = 1
 
     /// Opens the store in `directory`.
     ///
@@ -116,7 +118,7 @@ extension ChainStore {
             return identity
         }
         let version = try decode(schema, .schema) { reader throws(CodecError) in try reader.uint32() }
-        guard version == schemaVersion else {
+        guard version >= oldestVersion, version <= schemaVersion else {
             throw .schemaMismatch(directory: name, expected: schemaVersion, got: version)
         }
         guard let stored = try view.get(table, .network) else { throw .notAChainStore(directory: name) }
@@ -124,6 +126,7 @@ extension ChainStore {
         if let expected = mode.expected, expected != identity {
             throw .networkMismatch(directory: name, expected: expected, got: identity)
         }
+        if version < schemaVersion { try upgrade(engine) }
         return identity
     }
 

@@ -32,8 +32,8 @@ public struct PruneReport: Hashable, Sendable {
 extension ChainStore {
     /// Removes what the plan does not keep, page by page; a cancelled prune leaves whole blocks, never halves.
     ///
-    /// A snapshot from which a state of a later slot is replayed stays, whatever the plan says. State summaries that
-    /// lose their snapshot go before it, from the newest slot to the oldest, so every summary left can be replayed.
+    /// A kept state from which one of a later slot is replayed or made stays, whatever the plan says. State summaries
+    /// that lose theirs go before it, from the newest slot to the oldest, so every summary left can be replayed.
     public func prune(_ plan: PrunePlan, pageSize: Int = 256) async throws -> PruneReport {
         var report = PruneReport()
         guard !plan.slots.isEmpty else { return report }
@@ -69,14 +69,16 @@ extension ChainStore {
 }
 
 extension EngineView {
-    /// The blocks whose snapshots the states of this and later slots are replayed from.
+    /// The blocks whose kept states those of this and later slots are replayed from, and what those are made from.
     func bases(fromSlot slot: UInt64) throws(StoreError) -> Set<Bytes32> {
         var bases: Set<Bytes32> = []
         var next: KeyRange? = Tables.slots.range(slot...UInt64.max)
         while let range = next {
             let page = try page(Tables.slots, range)
             for entry in page.elements {
-                if let state = try get(Tables.stateSummaries, entry.key.root) { bases.insert(state.baseRoot) }
+                guard let state = try get(Tables.stateSummaries, entry.key.root) else { continue }
+                guard bases.insert(state.baseRoot).inserted else { continue }
+                for below in try storedChain(to: state.baseRoot) ?? [] { bases.insert(below.root) }
             }
             next = page.next?.range
         }
@@ -107,11 +109,14 @@ extension WriteTransaction {
             if ownsSnapshot, !plan.keepsSnapshot(block) { report.snapshotsProtected += 1 }
             return
         }
-        guard let base = try get(Tables.stateSummaries, state.baseRoot) else { return try drop(block, state, &report) }
-        // The base is older, so its turn comes later: this must foresee what will be decided then.
-        let place = SlotRoot(slot: base.slot, root: state.baseRoot)
-        let baseStays = !plan.slots.contains(base.slot) || (plan.keepsBlock(place) && plan.keepsSnapshot(place))
-        if !baseStays { try drop(block, state, &report) }
+        guard let chain = try storedChain(to: state.baseRoot) else { return try drop(block, state, &report) }
+        // What it is made from is older, so its turn comes later: this must foresee what will be decided then.
+        let staysReadable = chain.allSatisfy { base in
+            let place = SlotRoot(slot: base.slot, root: base.root)
+            return !plan.slots.contains(base.slot) || needed.contains(base.root)
+                || (plan.keepsBlock(place) && plan.keepsSnapshot(place))
+        }
+        if !staysReadable { try drop(block, state, &report) }
     }
 
     private mutating func drop(
@@ -136,8 +141,13 @@ extension WriteTransaction {
         try delete(Tables.lifecycles, root)
     }
 
-    private mutating func removeState(_ root: Bytes32, _ state: StateSummary) throws(StoreError) {
-        if state.baseRoot == root { try delete(Tables.snapshots, state.stateRoot) }
+    /// Deletes a block's state summary, and its kept state if there is one.
+    mutating func removeState(_ root: Bytes32, _ state: StateSummary) throws(StoreError) {
+        if state.baseRoot == root {
+            try delete(Tables.snapshots, state.stateRoot)
+            try delete(Tables.stateDiffs, state.stateRoot)
+            try delete(Tables.storedStates, SlotRoot(slot: state.slot, root: root))
+        }
         try delete(Tables.stateSummaries, root)
         // Two blocks never share a post-state in a real chain; the index is left alone if another block took it.
         if try get(Tables.stateRoots, state.stateRoot) == root { try delete(Tables.stateRoots, state.stateRoot) }

@@ -8,6 +8,8 @@ public struct Import: Hashable, Sendable {
     public var state: StateSummary
     /// The encoded post-state, when it is to be kept whole; then `state.baseRoot` is `root`.
     public var snapshot: [UInt8]?
+    /// What makes the post-state of another that is kept; then `state.baseRoot` is `root` too.
+    public var difference: StoredDifference?
     public var lifecycle: [UInt8]?
     /// Records that change with this import: head, finalized and the like.
     public var records: [MetadataRecord]
@@ -17,6 +19,7 @@ public struct Import: Hashable, Sendable {
         summary: BlockSummary? = nil,
         state: StateSummary,
         snapshot: [UInt8]? = nil,
+        difference: StoredDifference? = nil,
         lifecycle: [UInt8]? = nil,
         records: [MetadataRecord] = []
     ) {
@@ -24,12 +27,13 @@ public struct Import: Hashable, Sendable {
         self.summary = summary
         self.state = state
         self.snapshot = snapshot
+        self.difference = difference
         self.lifecycle = lifecycle
         self.records = records
     }
 }
 
-/// How to rebuild a post-state: load the snapshot, apply the blocks in order.
+/// How to rebuild a post-state: load the kept one (`ChainStore.storedChain` says how), apply the blocks in order.
 public struct ReplayPath: Hashable, Sendable {
     public var baseRoot: Bytes32
     public var baseStateRoot: Bytes32
@@ -40,33 +44,37 @@ public struct ReplayPath: Hashable, Sendable {
 extension ChainStore {
     /// Commits an import as one batch.
     ///
-    /// The snapshot it is to be replayed from must be stored, or come with it: the check and the write are one step,
-    /// so pruning cannot come between.
+    /// The kept state it is to be replayed from, or was made from as a difference, must be stored: the check and the
+    /// write are one step, so pruning cannot come between, and no difference is ever without its base.
     public func commitImport(_ item: Import, durability: Durability = .synced) async throws {
         let root = item.root
-        var snapshot: Table<Bytes32, [UInt8]>.Entry?
-        if let bytes = item.snapshot {
+        var kept: Table<Bytes32, [UInt8]>.Entry?
+        if item.snapshot != nil || item.difference != nil {
             guard item.state.baseRoot == root else {
                 throw StoreError.snapshotBaseMismatch(expected: root, got: item.state.baseRoot)
             }
-            let stateRoot = item.state.stateRoot
             // A mainnet state takes a good part of a second to compress: not on the cooperative pool.
-            snapshot = try await read(.snapshots) { _ in try Tables.snapshots.entry(stateRoot, bytes) }
+            kept = try await read(.snapshots) { _ in try item.kept() }
         }
         // The encoded state is not needed any more: only its packed form waits in the queue.
         var rest = item
         rest.snapshot = nil
-        let (packed, small) = (snapshot, rest)
+        rest.difference?.bytes = []
+        let (packed, small) = (kept, rest)
         try await write(.stateSummaries, cost: (packed?.stored.count ?? 0) + 1024, durability: durability) {
             transaction in
+            var state = small.state
             if let packed {
-                try transaction.put(packed)
+                try transaction.keep(packed, of: small)
+            } else if try transaction.storedState(root)?.stateRoot == state.stateRoot {
+                // Summed up again: what is kept stays so.
+                state.baseRoot = root
             } else {
                 try transaction.requireSnapshot(for: small)
             }
             if let summary = small.summary { try transaction.putSummary(root, summary) }
-            try transaction.put(Tables.stateSummaries, root, small.state)
-            try transaction.put(Tables.stateRoots, small.state.stateRoot, root)
+            try transaction.put(Tables.stateSummaries, root, state)
+            try transaction.put(Tables.stateRoots, state.stateRoot, root)
             if let lifecycle = small.lifecycle { try transaction.put(Tables.lifecycles, root, lifecycle) }
             for record in small.records { try transaction.put(Tables.metadata, record.key, record.bytes) }
         }
@@ -92,18 +100,25 @@ extension ChainStore {
         try await value(Tables.stateRoots, stateRoot)
     }
 
-    /// The way from the latest snapshot to a block; refused when it is longer than `limit` blocks.
+    /// The way from the nearest kept state to a block; refused when it is longer than `limit` blocks.
     public func replayPath(to root: Bytes32, limit: Int = 8192) async throws -> ReplayPath {
         try await read(.stateSummaries) { view in
             guard let state = try view.get(Tables.stateSummaries, root) else {
                 throw StoreError.noReplayPath(block: root, detail: "no state summary")
             }
-            guard let base = try view.get(Tables.stateSummaries, state.baseRoot) else {
+            guard var base = try view.get(Tables.stateSummaries, state.baseRoot) else {
                 throw StoreError.missingSnapshot(block: root, base: state.baseRoot)
             }
             var blocks: [Bytes32] = []
             var current = root
             while current != state.baseRoot {
+                // One kept after this state was summed up may be nearer than its base.
+                if current != root, let nearer = try view.get(Tables.stateSummaries, current),
+                    nearer.baseRoot == current
+                {
+                    base = nearer
+                    break
+                }
                 guard blocks.count < limit else {
                     throw StoreError.noReplayPath(block: root, detail: "longer than \(limit) blocks")
                 }
@@ -113,8 +128,17 @@ extension ChainStore {
                 blocks.append(current)
                 current = summary.parentRoot
             }
-            return ReplayPath(baseRoot: state.baseRoot, baseStateRoot: base.stateRoot, blocks: blocks.reversed())
+            return ReplayPath(baseRoot: current, baseStateRoot: base.stateRoot, blocks: blocks.reversed())
         }
+    }
+}
+
+extension Import {
+    /// What is kept of the post-state, packed.
+    fileprivate func kept() throws(StoreError) -> Table<Bytes32, [UInt8]>.Entry? {
+        if let snapshot { return try Tables.snapshots.entry(state.stateRoot, snapshot) }
+        if let difference { return try Tables.stateDiffs.entry(state.stateRoot, difference.bytes) }
+        return nil
     }
 }
 
@@ -124,5 +148,18 @@ extension WriteTransaction {
         guard let summary = try get(Tables.stateSummaries, base), summary.baseRoot == base else {
             throw .missingSnapshot(block: item.root, base: base)
         }
+    }
+
+    /// Puts a whole state or a difference with its entry among the kept ones.
+    fileprivate mutating func keep(_ packed: Table<Bytes32, [UInt8]>.Entry, of item: Import) throws(StoreError) {
+        var record = StoredStateRecord(base: item.root, position: 0)
+        if let difference = item.difference {
+            guard let base = try storedState(difference.base), base.slot < item.state.slot else {
+                throw .missingSnapshot(block: item.root, base: difference.base)
+            }
+            record = StoredStateRecord(base: difference.base, position: difference.position)
+        }
+        try put(packed)
+        try put(Tables.storedStates, SlotRoot(slot: item.state.slot, root: item.root), record)
     }
 }

@@ -118,7 +118,7 @@ extension ChainStore {
 
 /// The passes of `reindex`, in order: later ones rely on earlier ones.
 private enum Reindexing: CaseIterable {
-    case unreadable, summaries, slots, children, states, stateRoots
+    case unreadable, summaries, slots, children, wholeStates, storedStates, states, stateRoots
 
     var table: TableCode {
         switch self {
@@ -126,7 +126,8 @@ private enum Reindexing: CaseIterable {
         case .summaries: .blockSummaries
         case .slots: .slots
         case .children: .children
-        case .states: .stateSummaries
+        case .wholeStates, .states: .stateSummaries
+        case .storedStates: .storedStates
         case .stateRoots: .stateRoots
         }
     }
@@ -156,7 +157,7 @@ extension EngineView {
     /// What another table would have to say about an entry and does not.
     private func disagreement(_ entry: Page.Entry, _ table: TableCode) throws(StoreError) -> String? {
         switch table {
-        case .metadata, .lifecycles, .publicKeys, .blockVariants, .envelopes, .snapshots: return nil
+        case .metadata, .lifecycles, .publicKeys, .blockVariants, .envelopes, .snapshots, .stateDiffs: return nil
         case .blocks:
             let root = try Tables.blocks.decodeKey(entry.key)
             return try contains(Tables.blockSummaries, root) ? nil : "block \(root) has no summary"
@@ -179,19 +180,30 @@ extension EngineView {
         case .stateSummaries:
             let root = try Tables.stateSummaries.decodeKey(entry.key)
             let state = try Tables.stateSummaries.decodeValue(entry.value, key: entry.key)
-            guard let base = try get(Tables.stateSummaries, state.baseRoot), base.baseRoot == state.baseRoot,
-                try contains(Tables.snapshots, base.stateRoot)
-            else {
-                return "the state of block \(root) cannot be replayed: no snapshot of \(state.baseRoot)"
+            guard try storedState(state.baseRoot) != nil else {
+                return "the state of block \(root) cannot be replayed: no kept state of \(state.baseRoot)"
             }
             let indexed = try get(Tables.stateRoots, state.stateRoot)
             return indexed == root ? nil : "the state root of block \(root) is not indexed"
+        case .storedStates:
+            let key = try Tables.storedStates.decodeKey(entry.key)
+            return try isReadable(key) ? nil : "the kept state of block \(key.root) at slot \(key.slot) cannot be read"
         case .stateRoots:
             let stateRoot = try Tables.stateRoots.decodeKey(entry.key)
             let root = try Tables.stateRoots.decodeValue(entry.value, key: entry.key)
             let state = try get(Tables.stateSummaries, root)?.stateRoot
             return state == stateRoot ? nil : "state root \(stateRoot) names block \(root), which has another state"
         }
+    }
+}
+
+extension TableReader {
+    /// Whether a kept state's value is there, and the one it is made from is kept.
+    fileprivate func isReadable(_ place: SlotRoot) throws(StoreError) -> Bool {
+        guard let state = try storedState(place.root), state.slot == place.slot else { return false }
+        if state.isWhole { return try contains(Tables.snapshots, state.stateRoot) }
+        guard let base = try storedState(state.base), base.slot < state.slot else { return false }
+        return try contains(Tables.stateDiffs, state.stateRoot)
     }
 }
 
@@ -219,11 +231,22 @@ extension WriteTransaction {
         case .children:
             let key = try Tables.children.decodeKey(entry.key)
             if try get(Tables.blockSummaries, key.second)?.parentRoot != key.first { try delete(Tables.children, key) }
+        case .wholeStates:
+            let root = try Tables.stateSummaries.decodeKey(entry.key)
+            let state = try Tables.stateSummaries.decodeValue(entry.value, key: entry.key)
+            let place = SlotRoot(slot: state.slot, root: root)
+            guard state.baseRoot == root, try !contains(Tables.storedStates, place),
+                try contains(Tables.snapshots, state.stateRoot)
+            else { return }
+            try put(Tables.storedStates, place, StoredStateRecord(base: root, position: 0))
+        case .storedStates:
+            // In the order of slots: when one goes, those made from it are still to come.
+            let key = try Tables.storedStates.decodeKey(entry.key)
+            if try !isReadable(key) { try delete(Tables.storedStates, key) }
         case .states:
             let root = try Tables.stateSummaries.decodeKey(entry.key)
             let state = try Tables.stateSummaries.decodeValue(entry.value, key: entry.key)
-            let base = try get(Tables.stateSummaries, state.baseRoot)
-            if let base, base.baseRoot == state.baseRoot, try contains(Tables.snapshots, base.stateRoot) {
+            if try storedState(state.baseRoot) != nil {
                 if try get(Tables.stateRoots, state.stateRoot) != root {
                     try put(Tables.stateRoots, state.stateRoot, root)
                 }

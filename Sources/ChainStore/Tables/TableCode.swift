@@ -10,6 +10,8 @@ public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
     case snapshots = 0x20
     case stateSummaries = 0x21
     case stateRoots = 0x22
+    case stateDiffs = 0x23
+    case storedStates = 0x24
     case slots = 0x30
     case children = 0x31
     case lifecycles = 0x40
@@ -25,6 +27,8 @@ public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
         case .snapshots: "snapshots"
         case .stateSummaries: "state summaries"
         case .stateRoots: "state roots"
+        case .stateDiffs: "state differences"
+        case .storedStates: "stored states"
         case .slots: "slots"
         case .children: "children"
         case .lifecycles: "lifecycles"

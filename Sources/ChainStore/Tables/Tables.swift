@@ -40,6 +40,13 @@ enum Tables {
     )
     static let stateSummaries = Table(.stateSummaries, keys: .root, values: .stateSummary, isCached: true)
     static let stateRoots = Table(.stateRoots, keys: .root, values: .root, isCached: true)
+    static let stateDiffs = Table(
+        .stateDiffs,
+        keys: .root,
+        values: .compressed("a state difference", maximum: maximumStateBytes),
+        isCached: false
+    )
+    static let storedStates = Table(.storedStates, keys: .slotRoot, values: .storedState, isCached: false)
     static let slots = Table(.slots, keys: .slotRoot, values: .presence, isCached: false)
     static let children = Table(.children, keys: .rootPair, values: .presence, isCached: false)
     static let lifecycles = Table(
@@ -61,6 +68,8 @@ enum Tables {
         case .snapshots: try check(entry, snapshots)
         case .stateSummaries: try check(entry, stateSummaries)
         case .stateRoots: try check(entry, stateRoots)
+        case .stateDiffs: try check(entry, stateDiffs)
+        case .storedStates: try check(entry, storedStates)
         case .slots: try check(entry, slots)
         case .children: try check(entry, children)
         case .lifecycles: try check(entry, lifecycles)

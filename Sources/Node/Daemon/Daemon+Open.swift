@@ -89,6 +89,7 @@ extension Daemon {
         chainOptions.assumed = options.assumed
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence
+        chainOptions.history = options.history
         chainOptions.data = ledger
         options.memoryLimit?.apply(to: &chainOptions)
         do {

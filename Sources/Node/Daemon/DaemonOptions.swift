@@ -33,6 +33,8 @@ public struct DaemonOptions: Sendable {
     public var memoryLimit: MemoryLimit?
     /// Hands freed memory back to the system, where somebody knows how.
     public var releaseMemory: @Sendable () -> Void = {}
+    /// Which finalized states are kept.
+    public var history = StateHistory()
     /// Threads for transitions.
     public var width = 2
     public var socketLimits = SocketLimits()

@@ -116,7 +116,8 @@ public enum Replay {
         chainOptions.assumed = options.assumed
         chainOptions.durability = .written
         // A store that goes with the replay is begun from by nobody: its states only bound how far one is rebuilt.
-        if options.dataDirectory == nil { chainOptions.snapshotEpochs = 64 }
+        chainOptions.history = options.history
+        if options.dataDirectory == nil { chainOptions.history.stateEpochs = 64 }
         chainOptions.data = sidecars
         chainOptions.width = options.width
         chainOptions.evidence = options.evidence

@@ -29,6 +29,8 @@ public struct ReplayOptions: Sendable {
     public var sampling = ColumnSampling.recoverable
     /// Where the store is; a temporary directory, removed afterwards, where this is not said.
     public var dataDirectory: String?
+    /// Which finalized states are kept there.
+    public var history = StateHistory()
     /// A file with the state that the head must end on.
     public var expectedPost: String?
     public var expectedHead: Root?

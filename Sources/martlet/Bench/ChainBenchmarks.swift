@@ -23,11 +23,12 @@ struct ChainBenchmarks: Sendable {
     private static let stateBytes = 1 << 31
     private static let blockBytes = 10_485_760
 
-    static let names = [
-        "state.decode", "state.root.cold", "state.root.after_block", "state.copy.ms", "state.copy.bytes",
-        "block.no_signatures", "block.signatures", "epoch.boundary", "epoch.boundary.slots", "epoch.boundary.block",
-        "run34.no_signatures", "run34.all", "replay.blocks_per_second", "replay.none.blocks_per_second",
-    ]
+    static let names =
+        [
+            "state.decode", "state.root.cold", "state.root.after_block", "state.copy.ms", "state.copy.bytes",
+            "block.no_signatures", "block.signatures", "epoch.boundary", "epoch.boundary.slots", "epoch.boundary.block",
+            "run34.no_signatures", "run34.all", "replay.blocks_per_second", "replay.none.blocks_per_second",
+        ] + storeNames
 
     /// A stream directory with the chain.
     let path: String

@@ -23,6 +23,7 @@ enum BenchCommand {
         defer { try? FileManager.default.removeItem(at: scratch) }
         let chain = try await chain(arguments, scratch: scratch.path)
         benchmarks += chain?.all ?? []
+        benchmarks += chain?.store(scratch: scratch.path) ?? []
         for name in ChainBenchmarks.names
         where name.hasPrefix(prefix) && !benchmarks.contains(where: { $0.name == name }) {
             terminal.error(

@@ -47,7 +47,7 @@ enum NodeCommand {
             ingest.declaration, idle.declaration, http.declaration,
         ] + NetworkOptions.declarations + [
             EvidenceOption.directory.declaration
-        ] + SignatureOptions.declarations + DataOptions.declarations + [
+        ] + SignatureOptions.declarations + HistoryOptions.declarations + DataOptions.declarations + [
             MemoryOption.limit.declaration, dataWait.declaration, drain.declaration, level.declaration,
         ],
         run: run
@@ -67,6 +67,7 @@ enum NodeCommand {
         options.assumed = try SignatureOptions.assumed(arguments, command: "node")
         options.availability = arguments[DataOptions.availability] ?? .assume
         options.sampling = arguments[DataOptions.columns] ?? .recoverable
+        options.history = HistoryOptions.history(arguments)
         if let seconds = arguments[dataWait] { options.dataLimits.waitMs = seconds * 1_000 }
         options.memoryLimit = MemoryOption.limit(arguments)
         options.releaseMemory = { Allocator.release() }

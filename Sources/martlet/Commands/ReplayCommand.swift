@@ -25,7 +25,7 @@ enum ReplayCommand {
             order.declaration, seed.declaration, dataDirectory.declaration,
             expectedPost.declaration, expectedHead.declaration,
             EvidenceOption.directory.declaration, MemoryOption.limit.declaration, SharedOptions.json.declaration,
-        ] + SignatureOptions.declarations + DataOptions.declarations,
+        ] + SignatureOptions.declarations + HistoryOptions.declarations + DataOptions.declarations,
         run: run
     )
 
@@ -40,6 +40,7 @@ enum ReplayCommand {
         options.assumed = try SignatureOptions.assumed(arguments, command: "replay")
         options.availability = arguments[DataOptions.availability] ?? .assume
         options.sampling = arguments[DataOptions.columns] ?? .recoverable
+        options.history = HistoryOptions.history(arguments)
         options.dataDirectory = arguments[dataDirectory]
         options.expectedPost = arguments[expectedPost]
         options.expectedHead = arguments[expectedHead]

@@ -46,7 +46,8 @@ import Testing
                 + 2 * options.payloads.bytes + store.writeQueueBytes + store.cacheBytes
                 + 2 * store.levelDB.writeBufferBytes + store.levelDB.blockCacheBytes
             #expect(sum <= limit.bytes / 8 * 7, "\(sum) of \(limit.bytes)")
-            #expect(store.levelDB.maximumOpenFiles >= 32)
+            let mapped = store.levelDB.maximumOpenFiles * store.levelDB.maximumFileBytes
+            #expect(mapped <= max(limit.bytes / 2, 64 << 20), "\(mapped) of \(limit.bytes)")
         }
     }
 
@@ -79,7 +80,7 @@ import Testing
         try await Self.withGuard(limit) { memory, cache in
             cache.setLimit(limit.states)
             #expect(memory.step(try used(limit.bytes / 2)) == nil)
-            #expect(memory.step(try used(limit.bytes / 20 * 17)) == nil)
+            #expect(memory.step(try used(limit.bytes / 20 * 15)) == nil)
             // Far above: all that states have is not enough.
             #expect(memory.step(try used(limit.bytes * 2)) == limit.leastStates)
             let held = cache.bytes

@@ -35,8 +35,8 @@ struct MemoryGuard: Sendable {
             try await clock.sleep(until: clock.now + Self.period)
             guard let memory = ProcessMemory.read(), let step = step(memory) else { continue }
             cache.setLimit(step)
-            if memory.anonymous > limit.bytes / 10 * 9 { release() }
-            let isOver = memory.anonymous > limit.bytes && step <= limit.leastStates
+            if memory.resident > limit.bytes / 10 * 8 { release() }
+            let isOver = memory.resident > limit.bytes && step <= limit.leastStates
             guard isOver, lastWarning.map({ clock.now > $0 + 60_000 }) ?? true else { continue }
             lastWarning = clock.now
             log.warning(
@@ -49,12 +49,12 @@ struct MemoryGuard: Sendable {
     /// The next bound of states in memory; `nil` where it may stay.
     func step(_ memory: ProcessMemory) -> Int? {
         let current = cache.limit
-        let high = limit.bytes / 10 * 9
-        if memory.anonymous > high {
-            let next = max(limit.leastStates, min(current, cache.bytes) - (memory.anonymous - high))
+        let high = limit.bytes / 10 * 8
+        if memory.resident > high {
+            let next = max(limit.leastStates, min(current, cache.bytes) - (memory.resident - high))
             return next < current || next == limit.leastStates ? next : nil
         }
-        guard memory.anonymous < limit.bytes / 4 * 3, current < limit.states else { return nil }
+        guard memory.resident < limit.bytes / 10 * 7, current < limit.states else { return nil }
         return min(limit.states, current + limit.bytes / 64)
     }
 }

@@ -66,7 +66,7 @@ public struct SharedMemory: Sendable {
     }
 
     /// The class instance of a node, without what it points to.
-    private static let nodeObject = allocated(84)
+    private static let nodeObject = allocated(72)
     private static let arrayHeader = 32
 
     /// What the allocator takes for so many bytes: its own word, and all in multiples of 16.

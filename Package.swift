@@ -141,6 +141,16 @@ let package = Package(
 
         // Tests mirror the rooms one to one; House holds the tree itself to its rules.
         .target(name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: common),
+        .target(
+            name: "ChainTestSupport",
+            dependencies: [
+                "BlockPipeline", "ChainStore", "ConsensusTypes", "ForkTree", "GossipIngest", "Hashing", "Node",
+                "Snappy",
+                "TestSupport",
+            ],
+            path: "Tests/ChainTestSupport",
+            swiftSettings: common
+        ),
         tests("House", []),
         tests("Hashing", ["Hashing", "CHashKernels"]),
         tests("SSZ", ["SSZ", "Hashing"]),
@@ -177,7 +187,8 @@ let package = Package(
         tests(
             "BlockPipeline",
             [
-                "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore", "Concurrency",
+                "ChainTestSupport", "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore",
+                "Concurrency",
                 "DataAvailability", "KZG", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
                 "Simulation", "CMalloc",
             ]
@@ -185,14 +196,16 @@ let package = Package(
         tests(
             "GossipIngest",
             [
-                "GossipIngest", "BlockPipeline", "GossipValidation", "Node", "ForkTree", "ForkChoice", "ChainStore",
+                "ChainTestSupport", "GossipIngest", "BlockPipeline", "GossipValidation", "Node", "ForkTree",
+                "ForkChoice", "ChainStore",
                 "ConsensusTypes", "StateTransition", "Concurrency", "SSZ", "Snappy", "Hashing",
             ]
         ),
         tests(
             "Node",
             [
-                "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice", "ChainStore",
+                "ChainTestSupport", "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice",
+                "ChainStore",
                 "DataAvailability", "BLS", "KZG", "Concurrency", "StateTransition", "ConsensusTypes", "SSZ", "Snappy",
                 "Hashing",
             ]

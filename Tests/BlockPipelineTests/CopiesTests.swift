@@ -1,4 +1,5 @@
 import BlockPipeline
+import ChainTestSupport
 import ForkChoice
 import ForkTree
 import TestSupport

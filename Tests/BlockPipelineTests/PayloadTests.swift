@@ -1,3 +1,4 @@
+import ChainTestSupport
 import Concurrency
 import ConsensusTypes
 import ForkChoice

@@ -1,4 +1,5 @@
 import ChainStore
+import ChainTestSupport
 import Concurrency
 import ConsensusTypes
 import ForkChoice

@@ -1,4 +1,5 @@
 import ChainStore
+import ChainTestSupport
 import ConsensusTypes
 import ForkTree
 import Hashing
@@ -22,7 +23,7 @@ import Testing
         var options = ChainOptions()
         options.time = .followBlocks
         options.durability = .written
-        options.signatures = .trust
+        options.assumed = .all
         options.history = history
         return options
     }

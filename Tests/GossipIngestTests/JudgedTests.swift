@@ -1,4 +1,5 @@
 import BlockPipeline
+import ChainTestSupport
 import Concurrency
 import ConsensusTypes
 import ForkTree

@@ -46,6 +46,7 @@ import Testing
             "martlet": everything.union(["Node", "Conformance", "CMalloc"]),
             "KernelCounts": everything.union(["Node"]),
             "TestSupport": ["Locking"],
+            "ChainTestSupport": everything.union(["Node", "TestSupport"]),
         ]
     }()
 

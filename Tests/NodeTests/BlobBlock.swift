@@ -1,5 +1,6 @@
 import BLS
 import BlockPipeline
+import ChainTestSupport
 import ConsensusTypes
 import DataAvailability
 import Foundation

@@ -1,5 +1,6 @@
 import BlockPipeline
 import ChainStore
+import ChainTestSupport
 import Concurrency
 import ConsensusTypes
 import DataAvailability

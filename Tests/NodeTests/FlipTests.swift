@@ -1,3 +1,4 @@
+import ChainTestSupport
 import ConsensusTypes
 import ForkTree
 import Foundation

@@ -1,4 +1,5 @@
 import BlockPipeline
+import ChainTestSupport
 import ConsensusTypes
 import DataAvailability
 import ForkTree

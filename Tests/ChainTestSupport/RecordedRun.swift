@@ -1,27 +1,27 @@
-import BlockPipeline
-import ChainStore
-import ConsensusTypes
-import ForkTree
-import Foundation
-import GossipIngest
-import Hashing
-import Node
-import Snappy
-import TestSupport
+package import BlockPipeline
+internal import ChainStore
+package import ConsensusTypes
+internal import ForkTree
+internal import Foundation
+internal import GossipIngest
+internal import Hashing
+internal import Node
+internal import Snappy
+internal import TestSupport
 
 /// One of the recorded runs, read whole.
-struct RecordedRun {
-    let spec: ChainSpec
-    let anchor: Anchor
-    let blocks: [BlockMessage]
+package struct RecordedRun {
+    package let spec: ChainSpec
+    package let anchor: Anchor
+    package let blocks: [BlockMessage]
     /// By the number of their block.
-    let envelopes: [Int: PayloadMessage]
+    package let envelopes: [Int: PayloadMessage]
     /// The state to begin with: as it lies on disk, and decompressed.
-    let state: (snappy: [UInt8], ssz: [UInt8])
+    package let state: (snappy: [UInt8], ssz: [UInt8])
 
-    init(fixture name: String) throws { try self.init(path: "\(Checkout.fixtures)/\(name)") }
+    package init(fixture name: String) throws { try self.init(path: "\(Checkout.fixtures)/\(name)") }
 
-    init(path: String) throws {
+    package init(path: String) throws {
         let directory = try StreamDirectory(path: path)
         spec = try NetworkSettings().spec(fallback: directory.configPath)
         let recorded = try directory.state()
@@ -36,12 +36,12 @@ struct RecordedRun {
     }
 
     /// The SSZ of a block.
-    func ssz(_ number: Int) throws -> [UInt8] { try Snappy.uncompress(blocks[number].bytes, maximum: 1 << 24) }
+    package func ssz(_ number: Int) throws -> [UInt8] { try Snappy.uncompress(blocks[number].bytes, maximum: 1 << 24) }
 
-    func decoded(_ number: Int) throws -> DecodedBlock { try DecodedBlock(ssz: try ssz(number), spec: spec) }
+    package func decoded(_ number: Int) throws -> DecodedBlock { try DecodedBlock(ssz: try ssz(number), spec: spec) }
 
     /// Opens a chain at the anchor over a store in memory, and closes it behind `body`.
-    func withChain<R>(
+    package func withChain<R>(
         _ change: (inout ChainOptions) -> Void = { _ in },
         _ body: (Chain) async throws -> R
     ) async throws -> R {
@@ -65,5 +65,5 @@ struct RecordedRun {
 
 extension BlockMessage {
     /// The bytes as they are, without compression.
-    init(ssz: [UInt8]) { self.init(bytes: ssz, encoding: .ssz, origin: .stream, receivedAt: 0) }
+    package init(ssz: [UInt8]) { self.init(bytes: ssz, encoding: .ssz, origin: .stream, receivedAt: 0) }
 }

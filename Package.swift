@@ -140,7 +140,12 @@ let package = Package(
         ),
 
         // Tests mirror the rooms one to one; House holds the tree itself to its rules.
-        .target(name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: common),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CMalloc", "Locking"],
+            path: "Tests/TestSupport",
+            swiftSettings: common
+        ),
         .target(
             name: "ChainTestSupport",
             dependencies: [
@@ -168,7 +173,7 @@ let package = Package(
             "StateTransition",
             ["StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS", "Snappy", "YAML", "Concurrency", "Locking"]
         ),
-        tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing", "CMalloc"]),
+        tests("ForkChoice", ["ForkChoice", "ConsensusTypes", "SSZ", "Hashing"]),
         tests("LightClient", ["LightClient", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
         tests("GossipValidation", ["GossipValidation", "StateTransition", "ConsensusTypes", "KZG", "SSZ", "Hashing"]),
         tests("Simulation", ["Simulation", "StateTransition", "ConsensusTypes", "SSZ", "Hashing", "BLS"]),
@@ -190,7 +195,7 @@ let package = Package(
                 "ChainTestSupport", "BlockPipeline", "GossipIngest", "Node", "ForkTree", "ForkChoice", "ChainStore",
                 "Concurrency",
                 "DataAvailability", "KZG", "StateTransition", "ConsensusTypes", "SSZ", "Snappy", "Hashing",
-                "Simulation", "CMalloc",
+                "Simulation",
             ]
         ),
         tests(

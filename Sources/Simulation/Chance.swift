@@ -1,17 +1,17 @@
 internal import Hashing
 
 /// Numbers that look random and follow from a few words alone (SplitMix64).
-struct Chance: RandomNumberGenerator {
+package struct Chance: RandomNumberGenerator {
     private var state: UInt64 = 0x243f_6a88_85a3_08d3
 
-    init(_ words: UInt64...) {
+    package init(_ words: UInt64...) {
         for word in words {
             state ^= word
             state = next()
         }
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -1,4 +1,3 @@
-import CMalloc
 import ConsensusTypes
 import Hashing
 import SSZ
@@ -28,12 +27,6 @@ import Testing
             if let label = child.label { found.insert(label) }
         }
         #expect(found == Self.fieldsWithMemory, "a field of the state is missing in StateMemory.swift or gone")
-    }
-
-    /// Bytes that the allocator has handed out.
-    private static var heap: Int {
-        let info = mallinfo2()
-        return Int(info.uordblks) + Int(info.hblkhd)
     }
 
     private static func registry(_ validators: Int, _ random: inout SplitMix64) -> BeaconState {
@@ -87,7 +80,7 @@ import Testing
     ///
     /// In a process of its own, because other tests allocate, too.
     @Test(
-        .enabled(if: heap > 0, "StateMemoryTests: the heap says nothing under Thread Sanitizer's allocator"),
+        .enabled(if: Heap.isMeasured, "StateMemoryTests: the heap says nothing under Thread Sanitizer's allocator"),
         arguments: [64, 3_000, 30_000]
     )
     func measuredBytesAreThoseOfTheHeap(_ validators: Int) async {
@@ -96,12 +89,12 @@ import Testing
             let cache = StateCache(limit: .max)
             var roots: [Root] = []
             var tips: [BeaconState] = []
-            let before = Self.heap
+            let before = Heap.inUse
             let empty = cache.bytes
             tips.append(Self.registry(validators, &random))
             func check(_ when: String) {
                 withExtendedLifetime(tips) {
-                    let (measured, held) = (cache.bytes - empty, Self.heap - before)
+                    let (measured, held) = (cache.bytes - empty, Heap.inUse - before)
                     print(
                         "\(validators) validators, \(cache.count) states, \(when): measured \(measured), heap \(held)"
                     )

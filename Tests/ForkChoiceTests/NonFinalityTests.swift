@@ -1,4 +1,3 @@
-import CMalloc
 import ConsensusTypes
 import Foundation
 import Hashing
@@ -15,11 +14,6 @@ import Testing
     private static let slots: UInt64 = isFull ? 100_000 : 3_000
     private static let validators = 512
     private static let justifiedEpoch: Epoch = 2
-
-    private static var heap: Int {
-        let info = mallinfo2()
-        return Int(info.uordblks) + Int(info.hblkhd)
-    }
 
     /// Store and model side by side.
     private struct Split {
@@ -161,13 +155,14 @@ import Testing
     }
 
     @Test func answersAreRightAndCostNoMoreAsTheTreeGrows() async {
+        if !Heap.isMeasured { print("skipped: heap a block: not told under Thread Sanitizer") }
         // In a process of its own, because the heap is looked at.
         await #expect(processExitsWith: .success) {
             var split = try Split()
             let clock = ContinuousClock()
             var published = split.store.tree
             var (spent, slowest, copied) = (Duration.zero, Duration.zero, 0)
-            let (blocks, heap) = (split.model.blocks.count, Self.heap)
+            let (blocks, heap) = (split.model.blocks.count, Heap.inUse)
             var perBlock: [Int] = []
             var reorgs = 0
             var last = Root()
@@ -193,7 +188,7 @@ import Testing
                 guard marks.contains(slot) else { continue }
                 let new = split.model.blocks.count - blocks
                 let model = split.model.blocks.capacity * MemoryLayout<PlainHead.Block>.stride
-                perBlock.append((Self.heap - heap - model) / max(1, new))
+                perBlock.append((Heap.inUse - heap - model) / max(1, new))
                 print(
                     "slot \(slot): \(split.model.blocks.count) blocks, \(split.tips.count) branches, \(reorgs) reorgs; "
                         + "head and snapshot \(spent / max(1, new)) a block, slowest \(slowest); "
@@ -206,7 +201,7 @@ import Testing
             #expect(split.store.payloadVotes.isEmpty && split.store.slotCommittees.isEmpty)
             #expect(split.store.branches.dueCount < 64 * 32)
             // Nodes, roots and what blocks are told of; dictionaries double.
-            let bytes = (Self.heap - heap) / (split.model.blocks.count - blocks)
+            let bytes = (Heap.inUse - heap) / (split.model.blocks.count - blocks)
             #expect(bytes < 1_200, "\(bytes) bytes a block")
             withExtendedLifetime((split, published)) {}
         }

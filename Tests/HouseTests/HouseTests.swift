@@ -45,7 +45,7 @@ import Testing
             "Node": everything,
             "martlet": everything.union(["Node", "Conformance", "CMalloc"]),
             "KernelCounts": everything.union(["Node"]),
-            "TestSupport": ["Locking"],
+            "TestSupport": ["CMalloc", "Locking"],
             "ChainTestSupport": everything.union(["Node", "TestSupport"]),
         ]
     }()

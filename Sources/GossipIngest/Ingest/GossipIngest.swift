@@ -29,7 +29,7 @@ public final class GossipIngest: Sendable {
     ///
     /// - Parameters:
     ///   - observer: told of every block that waits for its parent, and every envelope that waits for its block.
-    ///   - judged: called once for every block, before its transition, with what gossip rules say of it.
+    ///   - judged: called once for every block, before it is included, with what gossip rules say of it.
     ///   - report: called with the outcome of every message, in the task of the message.
     public func run<Source: AsyncSequence & Sendable>(
         _ source: Source,

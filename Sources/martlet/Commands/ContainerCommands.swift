@@ -2,7 +2,6 @@ import ConsensusTypes
 import Foundation
 import Hashing
 import SSZ
-import Snappy
 
 /// `martlet root`, `martlet show`, `martlet pack`: one container from one file.
 enum ContainerCommands {
@@ -66,15 +65,7 @@ enum ContainerCommands {
         let reading = try await read(arguments, "pack", isJSON: true) { $0.ssz }
         let root = try await onOwnThread("pack") {
             let ssz = reading.ssz
-            let stored = path.hasSuffix("_snappy") ? try Snappy.compress(ssz) : ssz
-            do {
-                try Data(stored).write(to: URL(fileURLWithPath: path), options: .atomic)
-            } catch {
-                throw ContainerFileError.unreadable(
-                    path: path,
-                    problem: "cannot be written: \(error.localizedDescription)"
-                )
-            }
+            try ContainerFile.write(ssz, to: path)
             return reading.root
         }
         terminal.print("\(root)")

@@ -2,11 +2,9 @@ import BeaconAPI
 import BlockPipeline
 import ChainStore
 import ConsensusTypes
-import Foundation
 import Hashing
 import Node
 import SSZ
-import Snappy
 
 /// `martlet state`: a block's post-state out of a data directory.
 enum StateCommand {
@@ -97,15 +95,7 @@ enum StateCommand {
     private static func write(_ state: BeaconState, _ spec: ChainSpec, to path: String) async throws {
         try await onOwnThread("state") {
             let ssz = state.encoded(in: spec.context(state.forkName))
-            let stored = path.hasSuffix("_snappy") ? try Snappy.compress(ssz) : ssz
-            do {
-                try Data(stored).write(to: URL(fileURLWithPath: path), options: .atomic)
-            } catch {
-                throw ContainerFileError.unreadable(
-                    path: path,
-                    problem: "cannot be written: \(error.localizedDescription)"
-                )
-            }
+            try ContainerFile.write(ssz, to: path)
         }
     }
 }

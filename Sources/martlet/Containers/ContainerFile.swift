@@ -1,4 +1,5 @@
 import ConsensusTypes
+import Foundation
 import GossipIngest
 import Hashing
 import SSZ
@@ -94,6 +95,21 @@ struct ContainerFile: Sendable {
             )
         }
         return readings[0]
+    }
+}
+
+extension ContainerFile {
+    /// Puts a container's SSZ in the place of a file, compressed where its name ends in `_snappy`.
+    static func write(_ ssz: [UInt8], to path: String) throws {
+        let stored = path.hasSuffix("_snappy") ? try Snappy.compress(ssz) : ssz
+        do {
+            try Data(stored).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ContainerFileError.unreadable(
+                path: path,
+                problem: "cannot be written: \(error.localizedDescription)"
+            )
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Hashing
+import Simulation
 
 /// When the copies of each message of a simulated chain are delivered: decided by the seed.
 struct DeliveryPlan: Sendable {
@@ -14,7 +15,7 @@ struct DeliveryPlan: Sendable {
     /// A block comes with the slot, a late one after the time to vote, with all that belongs to it; sidecars come when
     /// their block should be known, an envelope when its payload is due.
     func offsets(of message: WrittenMessage, number: Int) -> [UInt64] {
-        var words = SplitMix(seed ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
+        var words = Chance(seed ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
         let own: UInt64 =
             switch message.kind {
             case .block: 0
@@ -22,25 +23,10 @@ struct DeliveryPlan: Sendable {
             case .envelope: slotMs * 3 / 10
             }
         // The same for all that belongs to a block.
-        var fate = SplitMix(message.root.bytes.prefix(8).reduce(seed) { $0 << 8 ^ $0 >> 56 ^ UInt64($1) })
+        var fate = Chance(message.root.bytes.prefix(8).reduce(seed) { $0 << 8 ^ $0 >> 56 ^ UInt64($1) })
         let late = message.isLate ? slotMs * 4 / 10 + fate.next() % (slotMs * 2 / 10 + 1) : 0
         // Copies come from other peers, some of them after the first was dealt with.
         return (0..<copies).map { own + late + words.next() % (jitterMs * UInt64(1 + $0) + 1) }
-    }
-}
-
-/// SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }
 

@@ -65,7 +65,10 @@ import Testing
     }
 
     @Test func theEnvelopeWaitsForItsColumns() async throws {
-        let ledger = SidecarLedger(judge: judge, policy: .require)
+        // Sixty-four proofs take longer than the standard wait where a sanitizer or a loaded machine slows them.
+        var limits = DataLimits()
+        limits.waitMs = 600_000
+        let ledger = SidecarLedger(judge: judge, policy: .require, limits: limits)
         try await run.withChain {
             $0.assumed = .all
             $0.data = ledger

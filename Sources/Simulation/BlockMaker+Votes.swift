@@ -89,12 +89,13 @@ extension BlockMaker {
         var bits: [Bool] = []
         var signers = Signers()
         let attested = ballot.data.slot
+        let turnout = parameters.turnout(ballot.data.target.epoch)
         for index in committees {
             let members = try transition.getBeaconCommittee(attested, CommitteeIndex(index))
             var votes: [Bool] = []
             votes.reserveCapacity(members.count)
             for member in members {
-                let votesAtAll = chance.happens(parameters.turnout)
+                let votesAtAll = chance.happens(turnout)
                 votes.append(
                     votesAtAll && sees(member, at: attested) && ballot.voters?.has(member) ?? true
                 )
@@ -123,7 +124,8 @@ extension BlockMaker {
         let timely = before == lastBlock ? tip.timely : nil
         var bits = Bitvector(count: committee.pubkeys.count)
         var signers = Signers()
-        for (position, pubkey) in committee.pubkeys.enumerated() where chance.happens(parameters.turnout) {
+        let turnout = parameters.turnout(transition.computeEpochAtSlot(before))
+        for (position, pubkey) in committee.pubkeys.enumerated() where chance.happens(turnout) {
             guard let member = transition.validatorIndex(of: pubkey), sees(member, at: before),
                 timely?.has(member) ?? true
             else { continue }
@@ -146,10 +148,11 @@ extension BlockMaker {
         var signers = Signers()
         let isRevealed = tip.payload == .revealed
         let key = parameters.seed ^ lastBlock
+        let turnout = parameters.turnout(transition.computeEpochAtSlot(lastBlock))
         for (seat, member) in committee.enumerated() where sees(member, at: lastBlock) {
             // Who votes does so in all of its seats.
             var chance = Chance(key, Purpose.timeliness, member)
-            guard chance.happens(parameters.turnout) else { continue }
+            guard chance.happens(turnout) else { continue }
             bits[seat] = true
             signers.add(member)
         }

@@ -120,7 +120,7 @@ struct AnchorMaker {
             }
         )
         state.previousEpochParticipation = PersistentList(
-            (0..<count).map { _ in parameters.finalizes && chance.happens(parameters.turnout) ? voted : 0 }
+            (0..<count).map { _ in parameters.finalizes && chance.happens(parameters.participation) ? voted : 0 }
         )
         state.currentEpochParticipation = PersistentList(repeatElement(0, count: count))
         state.inactivityScores = PersistentList(repeatElement(0, count: count))

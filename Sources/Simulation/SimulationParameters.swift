@@ -19,6 +19,8 @@ public struct SimulationParameters: Sendable {
     public var payloadBytes = 65_536
     /// Whether epochs are justified; where not, half of them vote, and the chain begins with genesis.
     public var finalizes = true
+    /// Epochs after the anchor's before the first that is justified: until then half of the validators vote.
+    public var unjustifiedEpochs: UInt64 = 0
     /// Milliseconds of a slot; that of the preset's network where it is not said.
     public var slotMilliseconds: UInt64?
 
@@ -60,8 +62,10 @@ public struct SimulationParameters: Sendable {
 
     public init() {}
 
-    /// The share that votes, `finalizes` considered.
-    var turnout: Double { finalizes ? participation : min(participation, 0.5) }
+    /// The share that votes in an epoch, `finalizes` considered.
+    func turnout(_ epoch: Epoch) -> Double {
+        finalizes && epoch >= firstEpoch + unjustifiedEpochs ? participation : min(participation, 0.5)
+    }
 
     /// The epoch that the anchor begins, which begins an era, too.
     ///
@@ -111,6 +115,7 @@ extension SimulationParameters {
         }
         try Self.check("payload bytes", payloadBytes, in: 0...(1 << 23))
         try Self.check("deposits", deposits, in: 0...Self.depositLimit)
+        try Self.check("epochs that are not justified", Int(clamping: unjustifiedEpochs), in: 0...(1 << 20))
         try Self.check("blobs", blobs, in: 0...Int(clamping: preset.maxBlobCommitmentsPerBlock))
         try Self.check("builders", builders, in: 0...(1 << 16))
         try Self.check("milliseconds of a slot", Int(clamping: slotMilliseconds ?? 12_000), in: 100...3_600_000)

@@ -170,6 +170,39 @@ import Testing
         }
     }
 
+    /// What the next differences are made from counts among the states in memory, and gives way like those.
+    @Test func basesOfDifferencesAreCountedAndGiveWay() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let chain = try await open(run, InMemoryEngine(), Self.history(snapshots: 64))
+        // Odd positions have more below them than the whole state.
+        var rungs: [Root] = []
+        var place = run.blocks.startIndex
+        while rungs.count < 3, place < run.blocks.endIndex {
+            _ = await BlockTask(chain: chain).run(run.blocks[place])
+            place += 1
+            await chain.settleStates()
+            rungs = try await chain.store.storedChain(to: chain.recorder.base).map(\.root)
+        }
+        #expect(rungs.count == 3)
+        let cache = chain.states.cache
+        #expect(rungs.allSatisfy { cache.contains($0) })
+        weak let rung = cache[rungs[1]]
+        #expect(rung != nil)
+        let bytes = cache.bytes
+        cache.setLimit(1)
+        #expect(!cache.contains(rungs[1]) && cache.bytes < bytes)
+        #expect(rung == nil)
+        // Without them the next ones are written all the same.
+        let before = chain.stateTally.differences
+        for message in run.blocks[place...] {
+            _ = await BlockTask(chain: chain).run(message)
+            await chain.settleStates()
+        }
+        #expect(chain.stateTally.differences > before + 2)
+        #expect(chain.stateTally.failures == 0 && chain.stateTally.refused == 0, "\(chain.stateTally)")
+        try await chain.close()
+    }
+
     @Test func onlyTheLatestFinalityIsWritten() async throws {
         let run = try RecordedRun(fixture: "fulu-linear")
         let memory = InMemoryEngine()

@@ -11,7 +11,7 @@ extension MetricFamily {
         let snapshot = chain.choice.snapshot
         let tree = chain.tree.statistics
         let store = chain.store.statistics
-        return [
+        return families(of: chain.stateTally) + [
             MetricFamily("beacon_head_slot", .gauge, "Slot of the head block.", snapshot.head.slot),
             MetricFamily("beacon_clock_slot", .gauge, "Slot of fork choice's clock.", snapshot.currentSlot),
             MetricFamily("beacon_finalized_epoch", .gauge, "Finalized epoch.", snapshot.finalized.epoch),
@@ -114,6 +114,45 @@ extension MetricFamily {
                 .gauge,
                 "Blocks that fork choice weighs.",
                 UInt64(max(0, snapshot.tree.count))
+            ),
+        ]
+    }
+
+    /// What was written of states.
+    private static func families(of tally: StateTally) -> [MetricFamily] {
+        [
+            MetricFamily(
+                "martlet_states_stored_total",
+                .counter,
+                "States written down, by form.",
+                by: "form",
+                ["whole": tally.whole, "difference": tally.differences]
+            ),
+            MetricFamily(
+                "martlet_states_stored_bytes_total",
+                .counter,
+                "Bytes of states written down, before compression.",
+                by: "form",
+                ["whole": tally.wholeBytes, "difference": tally.differenceBytes]
+            ),
+            MetricFamily(
+                "martlet_states_stored_unfinalized_total",
+                .counter,
+                "States written down of blocks that were not final.",
+                tally.unfinalized
+            ),
+            MetricFamily(
+                "martlet_states_stored_dropped_total",
+                .counter,
+                "Stored states that finality decided against.",
+                tally.dropped
+            ),
+            MetricFamily(
+                "martlet_states_not_stored_total",
+                .counter,
+                "States not written down as they should be: passed over, failed, or whole since a difference was refused.",
+                by: "cause",
+                ["passed_over": tally.passedOver, "failed": tally.failures, "refused": tally.refused]
             ),
         ]
     }

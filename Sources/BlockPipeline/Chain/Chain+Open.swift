@@ -71,7 +71,7 @@ extension Chain {
         )
         let recorder = try StateRecorder(
             anchor: post,
-            chain: try await store.storedChain(to: record.blockRoot),
+            ladder: StateLadder(try await store.storedChain(to: record.blockRoot)),
             store: store,
             states: states,
             spec: spec,

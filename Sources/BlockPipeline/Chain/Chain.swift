@@ -48,19 +48,6 @@ public final class Chain: Sendable {
     /// The latest state, asked for proposers' keys only.
     let registry: Guarded<BeaconState>
 
-    /// What the store begins with, and the epoch it was finalized in.
-    struct FinalityMark: Sendable {
-        var epoch: Epoch
-        /// The block whose state is kept, that new blocks are replayed from.
-        var base: Root
-
-        /// Whether the checkpoint's state is to be kept.
-        func isBehind(_ checkpoint: Checkpoint, by spacing: UInt64) -> Bool {
-            guard base != checkpoint.root, epoch < checkpoint.epoch else { return false }
-            return checkpoint.epoch - epoch >= spacing
-        }
-    }
-
     init(
         rules: TransitionRules,
         store: ChainStore,

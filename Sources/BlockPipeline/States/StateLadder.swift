@@ -1,43 +1,37 @@
 internal import ChainStore
 internal import ConsensusTypes
 
-/// The kept states that the next ones may be made from: a whole one and, above it, ever shorter steps.
+/// The kept states that the next one may be made from: a whole one and, above it, ever shorter steps.
 ///
 /// The state at position p is made from that at p with its lowest bit cleared. So it takes one difference for each bit
 /// of p to read it, and half of all differences span one step only. Going up, what the next position's base is lies on
-/// the way to the last one: the ladder is that way.
+/// the way to the last one: the ladder is that way. Each branch has its own, told by its latest kept state.
 struct StateLadder: Sendable {
-    struct Rung: Sendable {
-        let stored: StoredState
-        /// The state in memory; rebuilt from the store where it is not.
-        var post: PostState?
-    }
-
     /// The whole one first; positions rise.
-    private(set) var rungs: [Rung]
+    private let rungs: [StoredState]
 
     /// - Parameters:
     ///   - chain: from the latest kept state down to a whole one.
-    init(_ chain: [StoredState], latest: PostState) {
-        rungs = chain.reversed().map { Rung(stored: $0, post: $0.root == latest.blockRoot ? latest : nil) }
-    }
+    init(_ chain: [StoredState]) { rungs = chain.reversed() }
 
-    var whole: StoredState? { rungs.first?.stored }
+    var whole: StoredState? { rungs.first }
+    var latest: StoredState? { rungs.last }
+
+    /// Blocks whose states the next ones may be made from.
+    var roots: Set<Root> { Set(rungs.map(\.root)) }
 
     /// The position of the next kept state, and what it is made from.
-    var next: (position: UInt32, base: Rung)? {
+    var next: (position: UInt32, base: StoredState)? {
         guard let last = rungs.last else { return nil }
-        let position = last.stored.position + 1
-        return rungs.last { $0.stored.position == position & (position - 1) }.map { (position, $0) }
+        let (position, isLast) = last.position.addingReportingOverflow(1)
+        guard !isLast else { return nil }
+        return rungs.last { $0.position == position & (position - 1) }.map { (position, $0) }
     }
 
-    /// Takes a kept state in: those above its base are of no more use.
-    mutating func add(_ rung: Rung) {
-        if rung.stored.isWhole {
-            rungs = [rung]
-        } else {
-            while let last = rungs.last, last.stored.root != rung.stored.base { rungs.removeLast() }
-            rungs.append(rung)
-        }
+    /// The ladder once a state above it is kept: the rungs above its base are of no more use.
+    func adding(_ stored: StoredState) -> StateLadder {
+        if stored.isWhole { return StateLadder([stored]) }
+        let below = rungs.prefix { $0.slot <= stored.slot }.reversed().drop { $0.root != stored.base }
+        return StateLadder([stored] + below)
     }
 }

@@ -5,22 +5,49 @@ internal import ForkChoice
 internal import Hashing
 internal import SSZ
 
-/// Writes finalized states down, behind the blocks: no import waits for it.
+/// Writes states down, behind the blocks: no import waits for it.
 ///
-/// One task at a time does it, on a thread of its own, and only for the latest checkpoint asked for: one that is
-/// overtaken while another is written is passed over (overflow policy: the newest stays). A crash between two writes
+/// Those of finalized checkpoints, and of every so many epochs of branches that finality has not reached for long. One
+/// task at a time does it, on a thread of its own, finality first and only the latest: a checkpoint that is overtaken
+/// while another is written is passed over (overflow policy: the newest stays). Of unfinalized blocks some may wait
+/// (overflow policy: the newcomer goes; a later block of its branch comes in its place). A crash between two writes
 /// leaves the earlier beginning, which is as good.
 final class StateRecorder: Sendable {
+    /// What the store begins with, and the epoch it was finalized in.
+    private struct FinalityMark: Sendable {
+        var epoch: Epoch
+        /// The block whose state is kept, that new blocks are replayed from.
+        var base: Root
+        var ladder: StateLadder
+
+        /// Whether the checkpoint's state is to be kept.
+        func isBehind(_ checkpoint: Checkpoint, by spacing: UInt64) -> Bool {
+            guard base != checkpoint.root, epoch < checkpoint.epoch else { return false }
+            return checkpoint.epoch - epoch >= spacing
+        }
+    }
+
+    private enum Job {
+        case finality(Checkpoint)
+        case branch(Root)
+    }
+
     private struct Desk {
         var wanted: Checkpoint?
+        /// Blocks that are not final, the first come first.
+        var branches: [Root] = []
         var worker: Task<Void, Never>?
         var isClosed = false
-        var ladder: StateLadder
         var tally = StateTally()
     }
 
-    private let finality: Guarded<Chain.FinalityMark>
-    private let desk: Guarded<Desk>
+    /// Epochs that finality is less behind than in good times.
+    private static let lag: UInt64 = 4
+    /// Unfinalized blocks that may wait.
+    private static let waiting = 64
+
+    private let finality: Guarded<FinalityMark>
+    private let desk = Guarded(Desk())
     private let store: ChainStore
     private let states: StateProvider
     private let spec: ChainSpec
@@ -29,10 +56,10 @@ final class StateRecorder: Sendable {
     private let executor: ThreadExecutor
 
     /// - Parameters:
-    ///   - chain: how the anchor is kept, from it down to a whole state.
+    ///   - ladder: how the anchor is kept.
     init(
         anchor: PostState,
-        chain: [StoredState],
+        ladder: StateLadder,
         store: ChainStore,
         states: StateProvider,
         spec: ChainSpec,
@@ -44,9 +71,12 @@ final class StateRecorder: Sendable {
         history = options.history
         durability = options.durability
         executor = try ThreadExecutor(name: "states", width: 1)
-        desk = Guarded(Desk(ladder: StateLadder(chain, latest: anchor)))
         finality = Guarded(
-            Chain.FinalityMark(epoch: anchor.state.slot / spec.preset.slotsPerEpoch, base: anchor.blockRoot)
+            FinalityMark(
+                epoch: anchor.state.slot / spec.preset.slotsPerEpoch,
+                base: anchor.blockRoot,
+                ladder: ladder
+            )
         )
     }
 
@@ -55,13 +85,48 @@ final class StateRecorder: Sendable {
 
     var tally: StateTally { desk.withLock { $0.tally } }
 
+    /// These blocks, but for those whose states the next finalized ones are made from.
+    func withoutRungs(_ blocks: [Root]) -> [Root] {
+        let rungs = finality.withLock { $0.ladder.roots }
+        return blocks.filter { !rungs.contains($0) }
+    }
+
     /// Has the state of a finalized block written down, unless a later one is wanted already.
     func record(_ checkpoint: Checkpoint) {
         desk.withLock { desk in
             guard !desk.isClosed, desk.wanted.map({ $0.epoch < checkpoint.epoch }) ?? true else { return }
             desk.wanted = checkpoint
-            if desk.worker == nil { desk.worker = Task(executorPreference: executor) { [self] in await work() } }
+            begin(&desk)
         }
+    }
+
+    /// Whether a block begins a stretch of epochs on its branch, far enough behind what is final.
+    ///
+    /// The state itself says what block its parent was: the one at the slot before the stretch.
+    func isDue(_ post: PostState, finalized: Epoch) -> Bool {
+        let step = history.unfinalizedEpochs
+        let slot = post.state.slot
+        let epoch = slot / spec.preset.slotsPerEpoch
+        guard step > 0, epoch >= finalized, epoch - finalized >= min(step, Self.lag) else { return false }
+        let start = epoch / step * step * spec.preset.slotsPerEpoch
+        let length = UInt64(post.state.blockRoots.count)
+        guard start > 0, length > 0, slot - start < length else { return false }
+        return post.state.blockRoots[Int((start - 1) % length)] == post.state.latestBlockHeader.parentRoot
+    }
+
+    /// Has the state of a block that is not final written down, where there is room.
+    func keep(_ block: Root) {
+        desk.withLock { desk in
+            guard !desk.isClosed else { return }
+            guard desk.branches.count < Self.waiting else { return desk.tally.passedOver += 1 }
+            desk.branches.append(block)
+            begin(&desk)
+        }
+    }
+
+    private func begin(_ desk: inout Desk) {
+        guard desk.worker == nil else { return }
+        desk.worker = Task(executorPreference: executor) { [self] in await work() }
     }
 
     /// Writes what is still wanted, then takes nothing more.
@@ -78,11 +143,14 @@ final class StateRecorder: Sendable {
     func settle() async { await desk.withLock { $0.worker }?.value }
 
     private func work() async {
-        while let checkpoint = take() {
+        while let job = take() {
             do {
-                try await write(checkpoint)
+                switch job {
+                case .finality(let checkpoint): try await write(checkpoint)
+                case .branch(let block): try await write(unfinalized: block)
+                }
             } catch {
-                // The next finality tries again; until then blocks are replayed from further back.
+                // The next one tries again; until then blocks are replayed from further back.
                 desk.withLock { desk in
                     desk.tally.failures += 1
                     desk.tally.lastFailure = "\(error)"
@@ -92,11 +160,17 @@ final class StateRecorder: Sendable {
     }
 
     /// What is wanted; ends the worker under the same lock where there is nothing.
-    private func take() -> Checkpoint? {
+    private func take() -> Job? {
         desk.withLock { desk in
-            defer { desk.wanted = nil }
-            if desk.wanted == nil { desk.worker = nil }
-            return desk.wanted
+            if let checkpoint = desk.wanted {
+                desk.wanted = nil
+                return .finality(checkpoint)
+            }
+            guard !desk.branches.isEmpty else {
+                desk.worker = nil
+                return nil
+            }
+            return .branch(desk.branches.removeFirst())
         }
     }
 
@@ -104,7 +178,8 @@ final class StateRecorder: Sendable {
         let mark = finality.withLock { $0 }
         guard mark.isBehind(checkpoint, by: history.stateEpochs) else { return }
         let post = try await states.state(after: checkpoint.root)
-        let (rung, form) = try await form(of: post)
+        let nearest = try await store.replayPath(to: checkpoint.root).baseRoot
+        var ladder = StateLadder(try await store.storedChain(to: nearest))
         let record = AnchorRecord(slot: post.state.slot, blockRoot: checkpoint.root, stateRoot: post.stateRoot)
         var item = Import(
             root: checkpoint.root,
@@ -114,41 +189,68 @@ final class StateRecorder: Sendable {
                 .finalized(CheckpointRecord(epoch: checkpoint.epoch, root: checkpoint.root)),
             ]
         )
-        switch form {
-        case .whole(let ssz): item.snapshot = ssz
-        case .difference(let difference): item.difference = difference
+        // One that was kept before it became final stays as it is.
+        if nearest != checkpoint.root {
+            let (stored, form) = try await form(of: post, on: ladder)
+            ladder = ladder.adding(stored)
+            item.put(form)
+            desk.withLock { $0.tally.count(form) }
         }
+        // Before the mark moves: what is left of dead branches by a stop would be looked for no more.
+        let dropped = try await store.dropStates(beside: checkpoint.root, since: mark.base)
         try await store.commitImport(item, durability: durability)
         states.cache.insert(post)
         states.cache.pin([checkpoint.root])
-        finality.withLock { $0 = Chain.FinalityMark(epoch: checkpoint.epoch, base: checkpoint.root) }
-        desk.withLock { desk in
-            desk.ladder.add(rung)
-            desk.tally.count(form)
-        }
+        finality.withLock { $0 = FinalityMark(epoch: checkpoint.epoch, base: checkpoint.root, ladder: ladder) }
+        desk.withLock { $0.tally.dropped += UInt64(dropped) }
+        states.cache.remove(mark.ladder.roots.subtracting(ladder.roots))
         try await store.rebase(onto: checkpoint.root, since: mark.base)
-        if rung.stored.isWhole { try await forget(before: checkpoint.epoch) }
+        if ladder.whole?.root != mark.ladder.whole?.root { try await forget(before: checkpoint.epoch) }
     }
 
-    private func form(of post: PostState) async throws -> (StateLadder.Rung, KeptForm) {
-        let ladder = desk.withLock { $0.ladder }
+    /// Keeps the state of a block that finality may still decide either way.
+    private func write(unfinalized block: Root) async throws {
+        let mark = finality.withLock { $0 }
+        guard let anchor = mark.ladder.latest, let summary = try await store.stateSummary(block),
+            summary.slot > anchor.slot, summary.baseRoot != block
+        else { return }
+        let ladder = StateLadder(
+            try await store.storedChain(to: try await store.replayPath(to: block).baseRoot)
+        )
+        // Every branch that is left leads through the anchor; what comes from further back is dead.
+        guard let nearest = ladder.latest, nearest.root == anchor.root || nearest.slot > anchor.slot else { return }
+        let room = history.unfinalizedStates
+        let kept = try await store.storedStates(in: (anchor.slot + 1)...UInt64.max, limit: max(1, room))
+        guard kept.elements.count < room else { return desk.withLock { $0.tally.passedOver += 1 } }
+        let post = try await states.state(after: block)
+        let (_, form) = try await form(of: post, on: ladder)
+        var item = Import(
+            root: block,
+            state: StateSummary(slot: post.state.slot, stateRoot: post.stateRoot, baseRoot: block)
+        )
+        item.put(form)
+        // Lost with the power, it is only replayed from further back.
+        try await store.commitImport(item, durability: .written)
+        desk.withLock { desk in
+            desk.tally.count(form)
+            desk.tally.unfinalized += 1
+        }
+    }
+
+    private func form(of post: PostState, on ladder: StateLadder) async throws -> (StoredState, KeptForm) {
         if let next = ladder.next, !needsWhole(post.state.slot, since: ladder.whole) {
-            let base: PostState
-            if let known = next.base.post {
-                base = known
-            } else {
-                base = try await states.state(after: next.base.stored.root)
-            }
+            let base = try await states.state(after: next.base.root)
             if let bytes = difference(from: base, to: post) {
                 let stored = stored(post, base: base.blockRoot, position: next.position)
-                let difference = StoredDifference(bytes: bytes, base: base.blockRoot, position: next.position)
-                return (StateLadder.Rung(stored: stored, post: post), .difference(difference))
+                return (
+                    stored,
+                    .difference(StoredDifference(bytes: bytes, base: base.blockRoot, position: next.position))
+                )
             }
             desk.withLock { $0.tally.refused += 1 }
         }
         let ssz = post.state.encoded(in: spec.context(post.state.forkName))
-        let stored = stored(post, base: post.blockRoot, position: 0)
-        return (StateLadder.Rung(stored: stored, post: post), .whole(ssz))
+        return (stored(post, base: post.blockRoot, position: 0), .whole(ssz))
     }
 
     private func stored(_ post: PostState, base: Root, position: UInt32) -> StoredState {
@@ -202,32 +304,11 @@ final class StateRecorder: Sendable {
     }
 }
 
-/// What a state is written as.
-private enum KeptForm {
-    case whole([UInt8])
-    case difference(StoredDifference)
-}
-
-/// What a chain has written of finalized states since it was opened.
-public struct StateTally: Hashable, Sendable {
-    public var whole: UInt64 = 0
-    public var differences: UInt64 = 0
-    /// Bytes of both, before they were compressed.
-    public var wholeBytes: UInt64 = 0
-    public var differenceBytes: UInt64 = 0
-    /// Differences that did not give their state back, so that it was kept whole: a fault of this program.
-    public var refused: UInt64 = 0
-    public var failures: UInt64 = 0
-    public var lastFailure: String?
-
-    fileprivate mutating func count(_ form: KeptForm) {
+extension Import {
+    fileprivate mutating func put(_ form: KeptForm) {
         switch form {
-        case .whole(let bytes):
-            whole += 1
-            wholeBytes += UInt64(bytes.count)
-        case .difference(let difference):
-            differences += 1
-            differenceBytes += UInt64(difference.bytes.count)
+        case .whole(let ssz): snapshot = ssz
+        case .difference(let difference): self.difference = difference
         }
     }
 }

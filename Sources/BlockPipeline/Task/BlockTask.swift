@@ -249,6 +249,7 @@ public struct BlockTask: Sendable {
         chain.payloads.blocks.ring(done.decoded.root)
         life.enter(nil)
         if let finalized = inclusion.finalized { chain.finalize(finalized, pruned: inclusion.pruned) }
+        chain.keepUnfinalized(done.post)
     }
 
     private func missingBalances(_ block: ForkChoiceBlock) async throws -> [Checkpoint: ActiveBalances] {

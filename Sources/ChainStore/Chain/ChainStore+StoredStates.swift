@@ -30,7 +30,7 @@ extension ChainStore {
         }
     }
 
-    /// Has the states behind `base`, a kept one, replayed from it, and those beside it from `older`.
+    /// Has the states behind `base`, a kept one, replayed from it, and those beside it from `older` or what is kept on the way.
     ///
     /// States are summed up before it is known which of them will be kept, so they name an older one. Both must be
     /// kept, `base` behind `older`. In pages: a crash between two leaves states that are replayed from further back.
@@ -117,7 +117,10 @@ extension EngineView {
         while let parent = open.popLast() {
             for child in try all(Tables.children, Tables.children.range { $0.append(parent.block) }).map(\.key.second) {
                 guard let state = try get(Tables.stateSummaries, child) else { continue }
-                let target = child == base ? base : parent.base
+                // One kept on the way before it became final is nearer to those behind it; what is kept behind `base`
+                // may still be decided against.
+                let isNearer = state.baseRoot == child && parent.base != base
+                let target = child == base || isNearer ? child : parent.base
                 open.append((child, target))
                 if state.baseRoot != child, state.baseRoot != target { moves.append((child, target)) }
             }

@@ -29,6 +29,12 @@ enum SimulateCommand {
         "transactions of a block; default: 65536"
     )
     private static let noFinality = Option.flag("--no-finality", "too few votes to justify any epoch")
+    private static let finalityAfter = Option<UInt64>.integer(
+        "--finality-after",
+        "N",
+        0...1_048_576,
+        "too few votes to justify any of the first N epochs; default: 0"
+    )
     private static let preset = Option.text("--preset", "mainnet|minimal", "default: mainnet")
 
     // What blocks carry, one of a kind a block.
@@ -116,7 +122,8 @@ enum SimulateCommand {
     /// What a chain of one fork and one branch is made by.
     static let chain = [
         validators.declaration, fork.declaration, seed.declaration, participation.declaration, skip.declaration,
-        payload.declaration, noFinality.declaration, operations.declaration, deposits.declaration, exits.declaration,
+        payload.declaration, noFinality.declaration, finalityAfter.declaration, operations.declaration,
+        deposits.declaration, exits.declaration,
         proposerSlashings.declaration, attesterSlashings.declaration, changes.declaration, withdrawals.declaration,
         consolidations.declaration, leavers.declaration, blobs.declaration, builders.declaration,
     ]
@@ -154,6 +161,7 @@ enum SimulateCommand {
         parameters.skippedSlots = arguments[skip] ?? parameters.skippedSlots
         parameters.payloadBytes = arguments[payload] ?? parameters.payloadBytes
         parameters.finalizes = !arguments[flag: noFinality]
+        parameters.unjustifiedEpochs = arguments[finalityAfter] ?? 0
         parameters.setOperations(arguments[operations] ?? 0)
         parameters.deposits = arguments[deposits] ?? parameters.deposits
         parameters.exits = arguments[exits] ?? parameters.exits

@@ -2,6 +2,8 @@ import BlockPipeline
 import ChainTestSupport
 import Concurrency
 import ConsensusTypes
+import Dispatch
+import ForkChoice
 import ForkTree
 import GossipIngest
 import GossipValidation
@@ -35,8 +37,8 @@ import Testing
         }
     }
 
-    /// Across epochs and a fork as well.
-    @Test(arguments: ["fulu-linear", "electra-to-fulu"])
+    /// Across epochs and forks as well, and on payloads that come apart from their blocks.
+    @Test(arguments: ["fulu-linear", "electra-to-fulu", "every-fork"])
     func everyBlockIsAnsweredBeforeItsTransition(_ fixture: String) async throws {
         let run = try RecordedRun(fixture: fixture)
         try await run.withChain { chain in
@@ -47,8 +49,107 @@ import Testing
                 let last = answers.all.withLock { $0.last }
                 #expect(last?.verdict == .accept, "block \(number)")
                 #expect(last?.transitions == UInt64(number), "block \(number)")
+                guard let envelope = run.envelopes[number] else { continue }
+                #expect(await ingest.take(envelope).state == .included)
             }
             #expect(answers.verdicts.count == run.blocks.count)
+        }
+    }
+
+    /// Two blocks since gloas, the second on the first one's payload.
+    private struct PayloadPair {
+        let run: RecordedRun
+        let first: Int
+        let envelope: PayloadMessage
+
+        init() throws {
+            run = try RecordedRun(fixture: "every-fork")
+            first = try #require(run.envelopes.keys.min())
+            envelope = try #require(run.envelopes[first])
+        }
+
+        /// A chain that has the first block, and an engine that is slow from then on.
+        func withChain(_ engine: SlowEngine, _ body: (Chain, GossipIngest, Answers) async throws -> Void) async throws {
+            try await run.withChain {
+                $0.engine = engine
+            } _: { chain in
+                let ingest = GossipIngest(chain: chain)
+                for number in 0...first { try #require(await ingest.take(run.blocks[number]).state == .included) }
+                engine.isSlow.withLock { $0 = true }
+                try await body(chain, ingest, Answers(chain))
+            }
+        }
+    }
+
+    /// An engine that keeps whoever asks until it is told what to say.
+    private final class SlowEngine: PayloadJudge {
+        struct Silence: Error {}
+
+        let isSlow = Guarded(false)
+        private let asked = Guarded(0)
+        private let answers = Guarded<[Result<PayloadVerdict, Silence>]>([])
+        private let rung = DispatchSemaphore(value: 0)
+
+        var questions: Int { asked.withLock { $0 } }
+
+        func judge(_ request: NewPayloadRequest) throws -> PayloadVerdict {
+            guard isSlow.withLock({ $0 }) else { return .valid }
+            asked.withLock { $0 += 1 }
+            guard rung.wait(timeout: .now() + 100) == .success else { throw Silence() }
+            return try answers.withLock { $0.removeFirst() }.get()
+        }
+
+        func answer(_ answer: Result<PayloadVerdict, Silence>) {
+            isSlow.withLock { $0 = false }
+            answers.withLock { $0.append(answer) }
+            rung.signal()
+        }
+    }
+
+    @Test func aBlockBeforeItsParentsEnvelopeIsIgnoredAtOnceAndKept() async throws {
+        let pair = try PayloadPair()
+        try await pair.withChain(SlowEngine()) { chain, ingest, answers in
+            async let waiting = ingest.take(pair.run.blocks[pair.first + 1]) { answers.take($0) }
+            #expect(await eventually { answers.verdicts == [.ignore(.parentPayloadIsNotVerified)] })
+            #expect(await eventually { chain.payloads.waitingBlocks.count == 1 })
+            chain.payloads.close()
+            _ = await waiting
+            #expect(answers.verdicts.count == 1)
+        }
+    }
+
+    /// The answer waits while the payload is being verified: it is here, only not looked at yet.
+    @Test func aBlockIsJudgedBehindAnEnvelopeUnderWay() async throws {
+        let (pair, engine) = (try PayloadPair(), SlowEngine())
+        try await pair.withChain(engine) { chain, ingest, answers in
+            async let envelope = ingest.take(pair.envelope)
+            try #require(await eventually { engine.questions == 1 })
+            async let child = ingest.take(pair.run.blocks[pair.first + 1]) { answers.take($0) }
+            #expect(await eventually { chain.payloads.waitingBlocks.count == 1 })
+            #expect(answers.verdicts.isEmpty)
+            engine.answer(.success(.valid))
+            #expect(await envelope.state == .included)
+            #expect(await child.state == .included)
+            #expect(answers.verdicts == [.accept])
+        }
+    }
+
+    /// An envelope that comes to nothing delays no answer for longer than it takes itself.
+    @Test func aBlockBehindAnEnvelopeThatFailsIsIgnoredAndKept() async throws {
+        let (pair, engine) = (try PayloadPair(), SlowEngine())
+        try await pair.withChain(engine) { chain, ingest, answers in
+            async let failing = ingest.take(pair.envelope)
+            try #require(await eventually { engine.questions == 1 })
+            async let child = ingest.take(pair.run.blocks[pair.first + 1]) { answers.take($0) }
+            #expect(await eventually { chain.payloads.waitingBlocks.count == 1 })
+            #expect(answers.verdicts.isEmpty)
+            engine.answer(.failure(SlowEngine.Silence()))
+            guard case .failed = await failing.state else { throw SlowEngine.Silence() }
+            #expect(await eventually { answers.verdicts == [.ignore(.parentPayloadIsNotVerified)] })
+            #expect(await eventually { chain.payloads.waitingBlocks.count == 1 })
+            #expect(await ingest.take(pair.envelope).state == .included)
+            #expect(await child.state == .included)
+            #expect(answers.verdicts.count == 1)
         }
     }
 

@@ -287,6 +287,7 @@ private struct OneBlockChain: GossipChain {
     func state(after root: Root) -> BeaconState? { root == self.root ? head : nil }
     func ancestor(of root: Root, at slot: Slot) -> Root? { root == self.root ? root : nil }
     func payloadStatus(of root: Root) -> PayloadValidationStatus { .valid }
+    func isPayloadVerified(_ root: Root) -> Bool { false }
     func payload(of root: Root) -> ExecutionPayloadEnvelope? { nil }
     func shouldBuildOnFull(at slot: Slot) -> Bool { true }
     func hasChild(of root: Root, after slot: Slot) -> Bool { false }

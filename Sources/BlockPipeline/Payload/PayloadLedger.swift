@@ -38,9 +38,11 @@ public final class PayloadLedger: Sendable {
     let limits: PayloadLimits
     /// Rung for a block when its task ends: its envelope waits.
     let blocks: Bells
-    /// Rung for a block when its payload is verified or refused: its children wait.
+    /// Rung for a block when an envelope of it has ended or its payload is refused: its children wait.
     let payloads: Bells
     private let refusals = Guarded(Refusals())
+    /// How many envelopes of a block are being carried through; as many as have tasks.
+    private let underWay = Guarded<[Root: Int]>([:])
 
     init(limits: PayloadLimits) {
         self.limits = limits
@@ -63,6 +65,21 @@ public final class PayloadLedger: Sendable {
     public func close() {
         blocks.close()
         payloads.close()
+    }
+
+    /// Whether an envelope of the block is being carried through.
+    func isUnderWay(_ root: Root) -> Bool { underWay.withLock { $0[root] != nil } }
+
+    /// An envelope of the block begins its way; `end` must follow.
+    func begin(_ root: Root) { underWay.withLock { $0[root, default: 0] += 1 } }
+
+    /// An envelope of the block has ended, in fork choice or not: wakes those who wait for it.
+    func end(_ root: Root) {
+        underWay.withLock { underWay in
+            let rest = underWay[root, default: 1] - 1
+            underWay[root] = rest > 0 ? rest : nil
+        }
+        payloads.ring(root)
     }
 
     /// Why the payload of a block was refused.

@@ -46,6 +46,9 @@ public struct PayloadTask: Sendable {
             return .ignored(reason)
         }
         if await chain.choice.isPayloadVerified(root) { return .duplicate }
+        chain.payloads.begin(root)
+        // Wakes those who wait for it, whatever came of it.
+        defer { chain.payloads.end(root) }
         var lap = Lap()
         let wait = try await awaitBlock(envelope, observer)
         outcome.waited = lap.lap()
@@ -65,7 +68,6 @@ public struct PayloadTask: Sendable {
             // Finality moved past it while it was verified.
             return .ignored("\(error)")
         }
-        chain.payloads.payloads.ring(root)
         return .included
     }
 

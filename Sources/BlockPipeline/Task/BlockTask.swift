@@ -97,12 +97,10 @@ public struct BlockTask: Sendable {
             switch try await awaitParent(signedOff, ticket, &life, policy) {
             case .ended: return
             case .included:
-                try await judge(signedOff, &life)
-                try await awaitPayload(decoded, &life)
+                try await judgeAndAwaitPayload(signedOff, &life)
                 transitioned = try await settle(signedOff, ticket, &life, policy)
             case .ahead(let work):
-                try await judge(signedOff, &life)
-                try await awaitPayload(decoded, &life)
+                try await judgeAndAwaitPayload(signedOff, &life)
                 transitioned = try await settle(work, signedOff, &life, policy)
             }
         } catch {
@@ -173,36 +171,60 @@ public struct BlockTask: Sendable {
     private enum PayloadFate: Sendable {
         case verified
         case refused(String)
+        /// It was not verified, and nothing that is being looked at will change that.
+        case notUnderWay
     }
 
-    /// Waits for the parent's payload where the block builds on it and it comes apart from its block.
+    /// Judges the block, and waits for the parent's payload where the block builds on it and it comes apart from its
+    /// block.
+    ///
+    /// While that payload's envelope is being verified the answer waits, too: it may still be that the block is good.
+    /// Of an envelope that has not come nobody knows when it will, so the block is judged without it.
     ///
     /// Spec: `on_block` (gloas): a block on the full parent needs `is_payload_verified` of it.
-    private func awaitPayload(_ decoded: DecodedBlock, _ life: inout Life) async throws {
-        guard await chain.choice.lacksPayload(under: decoded) else { return }
+    private func judgeAndAwaitPayload(_ signedOff: SignedOffBlock, _ life: inout Life) async throws {
+        let decoded = signedOff.decoded
+        guard await chain.choice.lacksPayload(under: decoded) else { return try await judge(signedOff, &life) }
         life.enter(.payload)
-        let parent = decoded.parentRoot
-        let limits = chain.payloads.limits
         // What the store has was taken in before: a stored block has nothing to wait for.
-        let patience = life.record.origin == .stored ? 0 : limits.waitMs
-        let outcome = try await chain.payloads.payloads.wait(
-            Bells.Sleeper(root: decoded.root, awaited: parent),
-            bytes: decoded.ssz.count,
-            until: chain.clock.now.plusClamped(patience),
-            clock: chain.clock,
-            observer: life.observer
-        ) { [chain] () -> PayloadFate? in
-            if let why = chain.payloads.refusal(of: parent) { return .refused(why) }
-            return await chain.choice.lacksPayload(under: decoded) ? nil : .verified
-        }
-        switch outcome {
+        let patience = life.record.origin == .stored ? 0 : chain.payloads.limits.waitMs
+        let end = chain.clock.now.plusClamped(patience)
+        if life.answer != nil { _ = try await awaitPayload(under: decoded, life, until: end, onlyUnderWay: true) }
+        try await judge(signedOff, &life)
+        let parent = decoded.parentRoot
+        switch try await awaitPayload(under: decoded, life, until: end, onlyUnderWay: false) {
         case .known(.verified): life.enter(nil)
         case .known(.refused(let why)): throw BlockError.payloadRefused(of: parent, why)
-        case .late: throw BlockError.payloadLate(of: parent, "it has not come within \(patience) ms")
-        case .crowded: throw BlockError.payloadLate(of: parent, "more than \(limits.blocks) blocks wait for theirs")
+        case .late, .known(.notUnderWay): throw BlockError.payloadLate(of: parent, "it has not come within \(patience) ms")
+        case .crowded:
+            throw BlockError.payloadLate(of: parent, "more than \(chain.payloads.limits.blocks) blocks wait for theirs")
         case .closed:
             life.lacksPayload(of: parent)
             throw CancellationError()
+        }
+    }
+
+    /// - Parameters:
+    ///   - onlyUnderWay: whether the wait ends where no envelope of the parent is being carried through.
+    private func awaitPayload(
+        under decoded: DecodedBlock,
+        _ life: Life,
+        until end: UInt64,
+        onlyUnderWay: Bool
+    ) async throws -> Bells.Outcome<PayloadFate> {
+        let parent = decoded.parentRoot
+        return try await chain.payloads.payloads.wait(
+            Bells.Sleeper(root: decoded.root, awaited: parent),
+            bytes: decoded.ssz.count,
+            until: end,
+            clock: chain.clock,
+            observer: life.observer
+        ) { [chain] () -> PayloadFate? in
+            // Asked before fork choice is: an envelope that has ended since then is known there.
+            let isUnderWay = chain.payloads.isUnderWay(parent)
+            if let why = chain.payloads.refusal(of: parent) { return .refused(why) }
+            if await !chain.choice.lacksPayload(under: decoded) { return .verified }
+            return onlyUnderWay && !isUnderWay ? .notUnderWay : nil
         }
     }
 

@@ -7,10 +7,11 @@ internal import Hashing
 internal import SSZ
 internal import StateTransition
 
-// What the source of a block is told before the block's transition runs: whether to pass the message on.
+// What the source of a block is told before the block is included: whether to pass the message on.
 //
-// A block that comes early or before its parent is answered at once and carried on all the same; every other is judged
-// when its parent is in. Each message is answered once.
+// A block that comes early, before its parent or before the payload it builds on is answered at once and carried on all
+// the same; every other is judged when its parent is in, whose payload's verification it waits for where that has begun.
+// The block's transition may have run ahead by then. Each message is answered once.
 
 extension Life {
     /// Answers the source, unless that was done.
@@ -33,7 +34,7 @@ extension Life {
 }
 
 extension BlockTask {
-    /// Judges a block whose parent is in, where somebody asks.
+    /// Judges a block whose parent is in, where somebody asks and was not told yet.
     ///
     /// Whatever the verdict, the block goes on: what gossip rules ignore may still belong to the chain, and what they
     /// reject the transition refuses with its own reason.
@@ -111,6 +112,9 @@ private struct ParentView: GossipChain {
     /// What is included is valid as far as this node knows.
     func payloadStatus(of root: Root) -> PayloadValidationStatus { .valid }
 
+    func isPayloadVerified(_ root: Root) -> Bool { choice.tree.node(root)?.isPayloadVerified ?? false }
+
+    // No rule of blocks asks for these.
     func payload(of root: Root) -> ExecutionPayloadEnvelope? { nil }
     func shouldBuildOnFull(at slot: Slot) -> Bool { false }
     func hasChild(of root: Root, after slot: Slot) -> Bool { false }

@@ -168,6 +168,8 @@ struct NetworkingChain: GossipChain {
 
     func payloadStatus(of root: Root) -> PayloadValidationStatus { payloadStatuses[root] ?? .notValidated }
 
+    func isPayloadVerified(_ root: Root) -> Bool { payloads[root] != nil }
+
     func payload(of root: Root) -> ExecutionPayloadEnvelope? { payloads[root] }
 
     func shouldBuildOnFull(at slot: Slot) -> Bool {

@@ -38,7 +38,12 @@ public protocol GossipChain {
     /// Spec: `block_payload_statuses`.
     func payloadStatus(of root: Root) -> PayloadValidationStatus
 
-    /// The verified payload of a block (gloas).
+    /// Whether the payload of a block is here and valid (gloas).
+    ///
+    /// Spec: `is_payload_verified`.
+    func isPayloadVerified(_ root: Root) -> Bool
+
+    /// The verified payload of a block (gloas); only what is asked of bids looks into it.
     ///
     /// Spec: `store.payloads`.
     func payload(of root: Root) -> ExecutionPayloadEnvelope?

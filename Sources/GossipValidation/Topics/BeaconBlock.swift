@@ -50,7 +50,7 @@ extension GossipJudge {
             ) { block.hashTreeRoot(in: context) }
             if carriesPayload { try requirePayloadTimestamp(block, payloadStatus) }
             if fork >= .gloas, isFull(parent, under: block) {
-                try require(chain.payload(of: block.parentRoot) != nil, orIgnore: .parentPayloadIsNotVerified)
+                try require(chain.isPayloadVerified(block.parentRoot), orIgnore: .parentPayloadIsNotVerified)
             }
             try requireDescent(block.slot, block.parentRoot, parent, rules)
             if fork >= .deneb { try requireBlobLimit(block) }

@@ -102,7 +102,7 @@ extension GossipJudge {
             orReject: .sameSlotAttestationMustAttestWithIndex0
         )
         guard data.index == 1 else { return }
-        try require(chain.payload(of: root) != nil, orIgnore: .executionPayloadEnvelopeHasNotBeenSeen)
+        try require(chain.isPayloadVerified(root), orIgnore: .executionPayloadEnvelopeHasNotBeenSeen)
         switch chain.payloadStatus(of: root) {
         case .valid: break
         case .notValidated: throw .ignore(.attestedPayloadIsOptimistic)

@@ -3,8 +3,9 @@ public import Hashing
 internal import SSZ
 
 extension Transition {
-    /// Spec: `is_merge_transition_complete` (bellatrix).
+    /// Spec: `is_merge_transition_complete` (bellatrix); false of a state before it, which has no header to compare.
     public var isMergeTransitionComplete: Bool {
+        guard fork >= .bellatrix else { return false }
         var empty = ExecutionPayloadHeader()
         empty.logsBloom = [UInt8](repeating: 0, count: Int(preset.bytesPerLogsBloom))
         return state.latestExecutionPayloadHeader != empty

@@ -1,23 +1,18 @@
 internal import Hashing
 
-/// Numbers that look random and follow from a few words alone (SplitMix64).
+/// Numbers that look random and follow from a few words alone.
 package struct Chance: RandomNumberGenerator {
-    private var state: UInt64 = 0x243f_6a88_85a3_08d3
+    private var numbers: SeededGenerator
 
     package init(_ words: UInt64...) {
-        for word in words {
-            state ^= word
-            state = next()
+        let seed = words.reduce(0x243f_6a88_85a3_08d3 as UInt64) { seed, word in
+            var numbers = SeededGenerator(seed: seed ^ word)
+            return numbers.next()
         }
+        numbers = SeededGenerator(seed: seed)
     }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+    package mutating func next() -> UInt64 { numbers.next() }
 
     /// True with this probability.
     mutating func happens(_ probability: Double) -> Bool { Double(next() >> 11) * 0x1p-53 < probability }

@@ -1,5 +1,5 @@
 package import BlockPipeline
-internal import ChainStore
+package import ChainStore
 package import ConsensusTypes
 internal import ForkTree
 internal import Foundation
@@ -41,15 +41,25 @@ package struct RecordedRun {
     package func decoded(_ number: Int) throws -> DecodedBlock { try DecodedBlock(ssz: try ssz(number), spec: spec) }
 
     /// Opens a chain at the anchor over a store in memory, and closes it behind `body`.
+    ///
+    /// - Parameters:
+    ///   - engine: where the store lies; one that holds a chain goes on with it.
+    ///   - ledger: who is asked for data, and what earlier runs have proven of it is read back.
     package func withChain<R>(
+        in engine: InMemoryEngine = InMemoryEngine(),
+        restoring ledger: SidecarLedger? = nil,
         _ change: (inout ChainOptions) -> Void = { _ in },
         _ body: (Chain) async throws -> R
     ) async throws -> R {
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(engine: InMemoryEngine(), mode: .create(identity))
+        let store = try await ChainStore.open(engine: engine, mode: .create(identity))
         var options = ChainOptions()
         options.time = .followBlocks
         options.durability = .written
+        if let ledger {
+            try await ledger.restore(from: store)
+            options.data = ledger
+        }
         change(&options)
         let chain = try await Chain.open(store: store, spec: spec, anchor: anchor, options: options)
         do {

@@ -5,33 +5,6 @@ import Testing
 
 /// What a node remembers, against plain models.
 @Suite struct SeenTests {
-    @Test func memoryForgetsTheOldest() {
-        let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
-        var memory = BoundedMemory<UInt64, UInt64>(limit: 7)
-        var model: [(key: UInt64, value: UInt64)] = []
-        for step in 0..<4000 {
-            let (key, value) = (random.next() % 20, random.next())
-            memory[key] = value
-            if let known = model.firstIndex(where: { $0.key == key }) {
-                model[known].value = value
-            } else {
-                model.append((key, value))
-                if model.count > 7 { model.removeFirst() }
-            }
-            let asked = random.next() % 20
-            #expect(memory[asked] == model.first { $0.key == asked }?.value, "seed \(seed), step \(step)")
-            #expect(memory.count == model.count, "seed \(seed), step \(step)")
-        }
-    }
-
-    @Test func aMemoryOfNothingStillHoldsOne() {
-        var memory = BoundedMemory<Int, Void>(limit: 0)
-        memory.insert(1)
-        memory.insert(2)
-        #expect(!memory.contains(1) && memory.contains(2))
-    }
-
     @Test func bitsAreCoveredByAnySuperset() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix64(seed: seed)

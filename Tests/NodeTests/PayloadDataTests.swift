@@ -1,4 +1,5 @@
 import BlockPipeline
+import ChainStore
 import ChainTestSupport
 import ConsensusTypes
 import DataAvailability
@@ -99,6 +100,40 @@ import Testing
             for column in columns[..<64] { #expect(await task.run(message(column)).state == .accepted) }
             #expect(await task.run(message(columns[0])).state == .duplicate)
             let came = await waiting
+            #expect(came.state == .included, "\(came.state)")
+        }
+    }
+
+    /// Nobody sends columns again that were acknowledged: a node that was killed before their envelope came has them.
+    @Test func columnsProvenBeforeARestartCount() async throws {
+        let engine = InMemoryEngine()
+        var limits = DataLimits()
+        limits.waitMs = 0
+        func ledger() -> SidecarLedger { SidecarLedger(judge: judge, policy: .require, limits: limits) }
+        let before = ledger()
+        try await run.withChain(in: engine, restoring: before) {
+            $0.assumed = .all
+        } _: { chain in
+            let task = SidecarTask(chain: chain, ledger: before)
+            for block in run.blocks[..<number] { _ = await BlockTask(chain: chain).run(block) }
+            #expect(await BlockTask(chain: chain).run(block).state == .included)
+            // Two at once: neither may write over what the other has proven.
+            await withTaskGroup { group in
+                for part in [0..<32, 32..<64] {
+                    group.addTask { [columns] in
+                        for column in columns[part] { #expect(await task.run(message(column)).state == .accepted) }
+                    }
+                }
+            }
+        }
+        let after = ledger()
+        try await run.withChain(in: engine.afterKill(), restoring: after) {
+            $0.assumed = .all
+        } _: { chain in
+            #expect(chain.tree.state(of: root) == .included)
+            #expect(after.blocks == 1)
+            #expect(await SidecarTask(chain: chain, ledger: after).run(message(columns[63])).state == .duplicate)
+            let came = await PayloadTask(chain: chain).run(envelope)
             #expect(came.state == .included, "\(came.state)")
         }
     }

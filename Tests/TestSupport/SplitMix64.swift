@@ -1,4 +1,6 @@
 /// A small source of random numbers: the same seed gives the same numbers, so print it when a test fails.
+///
+/// Not `Hashing.SeededGenerator`: tests of the lowest rooms draw from it, which import nothing but their own room.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

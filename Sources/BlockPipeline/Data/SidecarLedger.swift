@@ -21,14 +21,24 @@ public struct DataLimits: Hashable, Sendable {
 
 /// Which sidecars came and were proven, and who waits for more: data availability for a node that is sent sidecars.
 ///
-/// Only the fact is kept, not the data: this node serves nobody. A block that waits is woken by each sidecar of it and
-/// looks again (`Bells`).
+/// Only the fact is kept, not the data: this node serves nobody. It is kept in the store as well (`SidecarRecord`), since
+/// nobody sends a sidecar twice. A block that waits is woken by each sidecar of it and looks again (`Bells`).
 public final class SidecarLedger: DataAvailability {
+    private struct Known {
+        /// How many blocks became known before.
+        let number: UInt64
+        var evidence = DataEvidence()
+    }
+
     private struct State {
-        var evidence: [Root: DataEvidence] = [:]
-        /// Roots in the order in which they became known; the oldest at `oldest` once it is full.
-        var order: [Root] = []
-        var oldest = 0
+        var blocks: BoundedMap<Root, Known>
+        var next: UInt64 = 0
+
+        mutating func change(_ root: Root, _ change: (inout DataEvidence) -> Void) {
+            let isNew = !blocks.contains(root)
+            blocks.update(root, from: Known(number: next)) { change(&$0.evidence) }
+            if isNew { next += 1 }
+        }
     }
 
     public let judge: BlobDataJudge
@@ -37,7 +47,7 @@ public final class SidecarLedger: DataAvailability {
     private let limits: DataLimits
     private let clock: any WallClock
     private let bells: Bells
-    private let state = Guarded(State())
+    private let state: Guarded<State>
 
     public init(
         judge: BlobDataJudge,
@@ -52,33 +62,43 @@ public final class SidecarLedger: DataAvailability {
         self.limits = limits
         self.clock = clock
         bells = Bells(waiting: limits.waiting, bytes: .max)
+        state = Guarded(State(blocks: BoundedMap(capacity: limits.blocks)))
     }
 
     /// Blocks that wait for data now.
     public var waiting: Int { bells.count }
 
     /// Blocks of which something is proven.
-    public var blocks: Int { state.withLock { $0.evidence.count } }
+    public var blocks: Int { state.withLock { $0.blocks.count } }
 
     public func has(_ sidecar: Sidecar, of root: Root) -> Bool {
-        state.withLock { $0.evidence[root]?.has(sidecar) ?? false }
+        state.withLock { $0.blocks[root]?.evidence.has(sidecar) ?? false }
     }
 
     /// Takes in a sidecar that was proven, and wakes the blocks that wait for it.
     public func add(_ sidecar: Sidecar, of root: Root) {
-        state.withLock { state in
-            if state.evidence[root] == nil {
-                if state.order.count < max(1, limits.blocks) {
-                    state.order.append(root)
-                } else {
-                    state.evidence[state.order[state.oldest]] = nil
-                    state.order[state.oldest] = root
-                    state.oldest = (state.oldest + 1) % state.order.count
-                }
-            }
-            state.evidence[root, default: DataEvidence()].add(sidecar)
-        }
+        state.withLock { $0.change(root) { $0.add(sidecar) } }
         bells.ring(root)
+    }
+
+    /// What the store is to keep of a block; `nil` where nothing is known of it.
+    func record(of root: Root) -> SidecarRecord? {
+        state.withLock { state in
+            state.blocks[root].map { SidecarRecord(number: $0.number, root: root, evidence: $0.evidence) }
+        }
+    }
+
+    /// How many places the store has for records: a block that becomes known takes that of the one forgotten for it.
+    var places: Int { max(1, limits.blocks) }
+
+    /// Takes in what an earlier run has proven, oldest first.
+    func restore(_ records: [SidecarRecord]) {
+        state.withLock { state in
+            for record in records.sorted(by: { $0.number < $1.number }) {
+                state.next = max(state.next, record.number)
+                state.change(record.root) { $0.merge(record.evidence) }
+            }
+        }
     }
 
     public func settle(_ need: DataRequirement, _ patience: DataPatience) async throws -> DataAnswer {
@@ -103,7 +123,7 @@ public final class SidecarLedger: DataAvailability {
 
     /// How it stands: available or late, and whether any sidecar of the block came.
     private func look(_ need: DataRequirement) -> (answer: DataAnswer, isKnown: Bool) {
-        let evidence = state.withLock { $0.evidence[need.blockRoot] }
+        let evidence = state.withLock { $0.blocks[need.blockRoot]?.evidence }
         let columns = judge.spec.preset.numberOfColumns
         let known = evidence ?? DataEvidence()
         guard let lack = known.lack(of: need, sampling: sampling, columnCount: columns) else {

@@ -65,7 +65,7 @@ public struct SidecarOutcome: Sendable {
     public init(state: State) { self.state = state }
 }
 
-/// One sidecar's way: unpack, decode, prove, enter into the ledger.
+/// One sidecar's way: unpack, decode, prove, enter into the ledger, write down that it was proven.
 public struct SidecarTask: Sendable {
     let chain: Chain
     let ledger: SidecarLedger
@@ -105,6 +105,8 @@ public struct SidecarTask: Sendable {
                 let (judge, proven) = (ledger.judge, sidecar)
                 try await chain.states.onExecutor { try judge.prove(proven) }
                 ledger.add(sidecar, of: root)
+                // Before it is acknowledged: whoever sent it will not send it again.
+                try await ledger.keep(root, in: chain.store, durability: chain.durability)
             }
         } catch let error as SidecarError {
             outcome.state = .invalid("\(error)")

@@ -28,19 +28,13 @@ public struct PayloadLimits: Hashable, Sendable {
 
 /// Who waits for a payload, and which payloads the execution engine refused; which are verified fork choice knows.
 public final class PayloadLedger: Sendable {
-    private struct Refusals {
-        var reasons: [Root: String] = [:]
-        /// Roots in the order of their refusal; the oldest at `oldest` once it is full.
-        var order: [Root] = []
-        var oldest = 0
-    }
-
     let limits: PayloadLimits
     /// Rung for a block when its task ends: its envelope waits.
     let blocks: Bells
     /// Rung for a block when an envelope of it has ended or its payload is refused: its children wait.
     let payloads: Bells
-    private let refusals = Guarded(Refusals())
+    /// Why payloads were refused.
+    private let refusals: Guarded<BoundedMap<Root, String>>
     /// How many envelopes of a block are being carried through; as many as have tasks.
     private let underWay = Guarded<[Root: Int]>([:])
 
@@ -48,6 +42,7 @@ public final class PayloadLedger: Sendable {
         self.limits = limits
         blocks = Bells(waiting: limits.envelopes, bytes: limits.bytes)
         payloads = Bells(waiting: limits.blocks, bytes: limits.bytes)
+        refusals = Guarded(BoundedMap(capacity: limits.refused))
     }
 
     /// Blocks that sleep until a payload comes, each with the block whose payload it is.
@@ -83,20 +78,11 @@ public final class PayloadLedger: Sendable {
     }
 
     /// Why the payload of a block was refused.
-    func refusal(of root: Root) -> String? { refusals.withLock { $0.reasons[root] } }
+    func refusal(of root: Root) -> String? { refusals.withLock { $0[root] } }
 
     /// Remembers that the execution engine refused the payload of a block, and wakes those who wait for it.
     func refuse(_ root: Root, _ reason: String) {
-        refusals.withLock { refusals in
-            guard refusals.reasons.updateValue(reason, forKey: root) == nil else { return }
-            if refusals.order.count < max(1, limits.refused) {
-                refusals.order.append(root)
-            } else {
-                refusals.reasons[refusals.order[refusals.oldest]] = nil
-                refusals.order[refusals.oldest] = root
-                refusals.oldest = (refusals.oldest + 1) % refusals.order.count
-            }
-        }
+        refusals.withLock { _ = $0.insert(reason, for: root) }
         payloads.ring(root)
     }
 }

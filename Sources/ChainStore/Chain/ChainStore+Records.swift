@@ -74,6 +74,21 @@ extension ChainStore {
     /// Bytes another module keeps under its own name.
     public func named(_ name: String) async throws -> [UInt8]? { try await value(Tables.metadata, .named(name)) }
 
+    /// Reads, changes and writes another module's bytes as one step.
+    ///
+    /// `change` runs on the writer thread, so it must be short.
+    public func updateNamed(
+        _ name: String,
+        durability: Durability = .synced,
+        _ change: @escaping @Sendable ([UInt8]?) -> [UInt8]
+    ) async throws {
+        try await write(.metadata, cost: 4096, durability: durability) { transaction in
+            let old = try transaction.get(Tables.metadata, .named(name))
+            let new = change(old)
+            if new != old { try transaction.put(Tables.metadata, .named(name), new) }
+        }
+    }
+
     private func record<R: Sendable>(
         _ key: MetadataKey,
         _ read: (inout ByteReader) throws(CodecError) -> R

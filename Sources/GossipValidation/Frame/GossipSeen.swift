@@ -53,56 +53,56 @@ public struct GossipSeen: Sendable {
         var builder: BuilderIndex?
     }
 
-    var proposerSlots: BoundedMemory<Duty, Void>
-    var aggregatorEpochs: BoundedMemory<Duty, Void>
-    var attesterEpochs: BoundedMemory<Duty, Void>
-    var aggregateBits: BoundedMemory<Part, SeenBits>
-    var voluntaryExits: BoundedMemory<ValidatorIndex, Void>
-    var proposerSlashings: BoundedMemory<ValidatorIndex, Void>
-    var attesterSlashings: BoundedMemory<ValidatorIndex, Void>
-    var contributors: BoundedMemory<Duty, Void>
-    var contributionBits: BoundedMemory<Part, SeenBits>
-    var syncCommitteeMessages: BoundedMemory<Duty, Void>
-    var blsToExecutionChanges: BoundedMemory<ValidatorIndex, Void>
-    var blobSidecars: BoundedMemory<Duty, Void>
-    var columnsOfProposers: BoundedMemory<Duty, Void>
-    var columnHeaders: BoundedMemory<Root, PartialDataColumnHeader>
-    var columns: BoundedMemory<Part, Void>
-    var payloadEnvelopes: BoundedMemory<Part, Void>
+    var proposerSlots: BoundedMap<Duty, Void>
+    var aggregatorEpochs: BoundedMap<Duty, Void>
+    var attesterEpochs: BoundedMap<Duty, Void>
+    var aggregateBits: BoundedMap<Part, SeenBits>
+    var voluntaryExits: BoundedMap<ValidatorIndex, Void>
+    var proposerSlashings: BoundedMap<ValidatorIndex, Void>
+    var attesterSlashings: BoundedMap<ValidatorIndex, Void>
+    var contributors: BoundedMap<Duty, Void>
+    var contributionBits: BoundedMap<Part, SeenBits>
+    var syncCommitteeMessages: BoundedMap<Duty, Void>
+    var blsToExecutionChanges: BoundedMap<ValidatorIndex, Void>
+    var blobSidecars: BoundedMap<Duty, Void>
+    var columnsOfProposers: BoundedMap<Duty, Void>
+    var columnHeaders: BoundedMap<Root, PartialDataColumnHeader>
+    var columns: BoundedMap<Part, Void>
+    var payloadEnvelopes: BoundedMap<Part, Void>
     /// Gas limits of the payloads seen, by block hash.
-    var payloadGasLimits: BoundedMemory<Hash32, UInt64>
-    var payloadAttesters: BoundedMemory<Duty, Void>
-    var bids: BoundedMemory<Bid, Void>
+    var payloadGasLimits: BoundedMap<Hash32, UInt64>
+    var payloadAttesters: BoundedMap<Duty, Void>
+    var bids: BoundedMap<Bid, Void>
     /// The highest value bid for a slot on a parent; of no builder.
-    var bestBids: BoundedMemory<Bid, Gwei>
-    var proposerPreferences: BoundedMemory<Part, ProposerPreferences>
-    var inclusionLists: BoundedMemory<Part, Int>
+    var bestBids: BoundedMap<Bid, Gwei>
+    var proposerPreferences: BoundedMap<Part, ProposerPreferences>
+    var inclusionLists: BoundedMap<Part, Int>
     let limits: Limits
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
-        proposerSlots = .init(limit: limits.blocks)
-        aggregatorEpochs = .init(limit: limits.duties)
-        attesterEpochs = .init(limit: limits.duties)
-        aggregateBits = .init(limit: limits.blocks)
-        voluntaryExits = .init(limit: limits.operations)
-        proposerSlashings = .init(limit: limits.operations)
-        attesterSlashings = .init(limit: limits.operations)
-        contributors = .init(limit: limits.blocks)
-        contributionBits = .init(limit: limits.blocks)
-        syncCommitteeMessages = .init(limit: limits.blocks)
-        blsToExecutionChanges = .init(limit: limits.operations)
-        blobSidecars = .init(limit: limits.blocks)
-        columnsOfProposers = .init(limit: limits.blocks)
-        columnHeaders = .init(limit: limits.blocks)
-        columns = .init(limit: limits.blocks)
-        payloadEnvelopes = .init(limit: limits.blocks)
-        payloadGasLimits = .init(limit: limits.blocks)
-        payloadAttesters = .init(limit: limits.blocks)
-        bids = .init(limit: limits.blocks)
-        bestBids = .init(limit: limits.blocks)
-        proposerPreferences = .init(limit: limits.blocks)
-        inclusionLists = .init(limit: limits.blocks)
+        proposerSlots = .init(capacity: limits.blocks)
+        aggregatorEpochs = .init(capacity: limits.duties)
+        attesterEpochs = .init(capacity: limits.duties)
+        aggregateBits = .init(capacity: limits.blocks)
+        voluntaryExits = .init(capacity: limits.operations)
+        proposerSlashings = .init(capacity: limits.operations)
+        attesterSlashings = .init(capacity: limits.operations)
+        contributors = .init(capacity: limits.blocks)
+        contributionBits = .init(capacity: limits.blocks)
+        syncCommitteeMessages = .init(capacity: limits.blocks)
+        blsToExecutionChanges = .init(capacity: limits.operations)
+        blobSidecars = .init(capacity: limits.blocks)
+        columnsOfProposers = .init(capacity: limits.blocks)
+        columnHeaders = .init(capacity: limits.blocks)
+        columns = .init(capacity: limits.blocks)
+        payloadEnvelopes = .init(capacity: limits.blocks)
+        payloadGasLimits = .init(capacity: limits.blocks)
+        payloadAttesters = .init(capacity: limits.blocks)
+        bids = .init(capacity: limits.blocks)
+        bestBids = .init(capacity: limits.blocks)
+        proposerPreferences = .init(capacity: limits.blocks)
+        inclusionLists = .init(capacity: limits.blocks)
     }
 
     /// Takes a block in as the first of its slot and proposer; `false` where another was.

@@ -83,33 +83,12 @@ extension GossipJudge {
             of: head.state,
             orReject: .aggregatorIsNotAMemberOfTheCommittee
         )
-        let target = data.target.epoch
-        try require(
-            isSigned(
-                data.slot,
-                by: aggregator,
-                of: head.state,
-                domain(.selectionProof, target, head),
-                proof.selectionProof
-            ),
-            orReject: .invalidSelectionProofSignature
+        try requireSignatures(
+            of: aggregator,
+            draw: (data.slot, .selectionProof, proof.selectionProof),
+            proof: (proof, .aggregateAndProof, signed.signature),
+            data.target.epoch,
+            head
         )
-        try require(
-            isSigned(
-                proof,
-                by: aggregator,
-                of: head.state,
-                domain(.aggregateAndProof, target, head),
-                signed.signature
-            ),
-            orReject: .invalidAggregatorSignature
-        )
-    }
-
-    /// Whether a selection proof draws its signer, with a chance of one in `chances`.
-    func isDrawn(by proof: BLSSignature, oneIn chances: UInt64) -> Bool {
-        let digest = proof.withUnsafeBytes { SHA256.hash($0) }
-        let number = digest.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-        return number % max(1, chances) == 0
     }
 }

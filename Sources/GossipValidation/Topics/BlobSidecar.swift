@@ -1,4 +1,5 @@
 public import ConsensusTypes
+internal import Hashing
 public import KZG
 internal import SSZ
 internal import StateTransition

@@ -1,5 +1,6 @@
 public import ConsensusTypes
 internal import DataAvailability
+internal import Hashing
 public import KZG
 internal import SSZ
 internal import StateTransition

@@ -1,4 +1,5 @@
 public import ConsensusTypes
+internal import Hashing
 internal import SSZ
 internal import StateTransition
 

@@ -1,4 +1,5 @@
 public import ConsensusTypes
+internal import Hashing
 internal import SSZ
 internal import StateTransition
 
@@ -55,25 +56,12 @@ extension GossipJudge {
             slot: contribution.slot,
             subcommitteeIndex: contribution.subcommitteeIndex
         )
-        try require(
-            isSigned(
-                draw,
-                by: aggregator,
-                of: head.state,
-                domain(.syncCommitteeSelectionProof, epoch, head),
-                proof.selectionProof
-            ),
-            orReject: .invalidSelectionProofSignature
-        )
-        try require(
-            isSigned(
-                proof,
-                by: aggregator,
-                of: head.state,
-                domain(.contributionAndProof, epoch, head),
-                signed.signature
-            ),
-            orReject: .invalidAggregatorSignature
+        try requireSignatures(
+            of: aggregator,
+            draw: (draw, .syncCommitteeSelectionProof, proof.selectionProof),
+            proof: (proof, .contributionAndProof, signed.signature),
+            epoch,
+            head
         )
         let participants = zip(members, 0..<contribution.aggregationBits.count).filter {
             contribution.aggregationBits[$0.1]

@@ -93,6 +93,7 @@ extension Daemon {
         chainOptions.data = ledger
         options.memoryLimit?.apply(to: &chainOptions)
         do {
+            try await ledger.restore(from: store)
             return (try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions), ledger)
         } catch {
             try? await store.close()

@@ -65,6 +65,15 @@ public protocol SSZValue: Sendable {
     /// The same value under this shape; throws where it is none.
     func recast(_ shape: Shape, in context: ShapeContext) throws(DiffError) -> Self
 
+    /// Whether values have memory beside their own: lists, bits, and containers of such.
+    static var holdsMemory: Bool { get }
+
+    /// Counts the memory that a value has beside its own.
+    func account(in memory: inout SharedMemory, _ change: SharedMemory.Change)
+
+    /// The same for each element of an array.
+    static func account(_ values: [Self], in memory: inout SharedMemory, _ change: SharedMemory.Change)
+
     /// How arrays of this type may be handled in bulk.
     static var bulk: SSZBulk { get }
 

@@ -24,25 +24,23 @@ public struct SharedMemory: Sendable {
     }
 
     public mutating func account<Element>(_ list: PersistentList<Element>, _ change: Change) {
-        account(list.tree.segments, change) { memory, node in memory.account(node, change) }
+        account(list.tree.segments, change) { memory, nodes in
+            for node in nodes { memory.account(node, change) }
+        }
     }
 
-    public mutating func account(_ bits: Bitvector, _ change: Change) { account(bits.storage.bytes, change) }
-
-    public mutating func account(_ bits: Bitlist, _ change: Change) { account(bits.storage.bytes, change) }
-
     /// Counts an array's buffer and, where that is new or goes, with `inner` what its elements hold.
-    public mutating func account<Element>(
+    mutating func account<Element>(
         _ array: [Element],
         _ change: Change,
-        inner: (inout SharedMemory, Element) -> Void = { _, _ in }
+        inner: (inout SharedMemory, [Element]) -> Void = { _, _ in }
     ) {
         // All empty arrays are one that nobody allocates.
         guard array.capacity > 0 else { return }
         let address = array.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
         let size = Self.arrayHeader + array.capacity * MemoryLayout<Element>.stride
         guard changesOwner(address, size, change) else { return }
-        for element in array { inner(&self, element) }
+        inner(&self, array)
     }
 
     private mutating func account(_ node: PersistentNode, _ change: Change) {

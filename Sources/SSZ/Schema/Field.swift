@@ -68,6 +68,11 @@ class FieldCodec<Container: Sendable>: @unchecked Sendable /* has no stored stat
         in context: ShapeContext
     ) -> MerkleProof? { nil }
 
+    /// Whether values of the field have memory beside their own.
+    var holdsMemory: Bool { false }
+    /// Counts that memory.
+    func account(_ container: Container, in memory: inout SharedMemory, _ change: SharedMemory.Change) {}
+
     // Differences: `source` is the field of the base that the value is held against, this one or another of its type.
 
     var spansVersions: Bool { false }
@@ -181,6 +186,12 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
         in context: ShapeContext
     ) -> MerkleProof? {
         container[keyPath: path].proof(of: index, shape, in: context)
+    }
+
+    override var holdsMemory: Bool { Value.holdsMemory }
+
+    override func account(_ container: Container, in memory: inout SharedMemory, _ change: SharedMemory.Change) {
+        container[keyPath: path].account(in: &memory, change)
     }
 
     private func path(of source: FieldCodec<Container>) -> (any WritableKeyPath<Container, Value> & Sendable)? {

@@ -53,6 +53,38 @@ struct WrittenMessage: Encodable, Sendable {
     }
 }
 
+/// A block, or something that belongs to it, encoded.
+private struct SimulatedPart {
+    let kind: WrittenMessage.Kind
+    let ssz: [UInt8]
+    /// Of a sidecar.
+    var index: Int?
+
+    /// How it is wrapped in an e2store.
+    var type: E2Type {
+        switch kind {
+        case .block: .compressedSignedBeaconBlock
+        case .envelope: .compressedPayloadEnvelope
+        case .blob: .compressedBlobSidecar
+        case .column: .compressedDataColumnSidecar
+        }
+    }
+}
+
+extension SimulatedMessage {
+    /// The block, its sidecars, its envelope.
+    fileprivate func parts(_ spec: ChainSpec) -> [SimulatedPart] {
+        let context = spec.context(fork)
+        var parts = [SimulatedPart(kind: .block, ssz: block.encoded(in: context))]
+        for sidecar in sidecars {
+            let kind: WrittenMessage.Kind = sidecar.kind == .blob ? .blob : .column
+            parts.append(SimulatedPart(kind: kind, ssz: sidecar.ssz, index: sidecar.index))
+        }
+        if let envelope { parts.append(SimulatedPart(kind: .envelope, ssz: envelope.encoded(in: context))) }
+        return parts
+    }
+}
+
 /// A stream directory: a file a message.
 struct DirectorySink: SimulationSink {
     let path: String
@@ -68,15 +100,9 @@ struct DirectorySink: SimulationSink {
         _ simulator: ChainSimulator,
         file: (WrittenMessage.Kind, String) throws -> Void
     ) throws {
-        let context = simulator.spec.context(message.fork)
-        try file(.block, try write(message.block.encoded(in: context), "blocks_\(number)"))
-        for sidecar in message.sidecars {
-            let isBlob = sidecar.kind == .blob
-            let name = "\(isBlob ? "blobs" : "columns")_\(number)_\(sidecar.index)"
-            try file(isBlob ? .blob : .column, try write(sidecar.ssz, name))
-        }
-        if let envelope = message.envelope {
-            try file(.envelope, try write(envelope.encoded(in: context), "envelopes_\(number)"))
+        for part in message.parts(simulator.spec) {
+            let index = part.index.map { "_\($0)" } ?? ""
+            try file(part.kind, try write(part.ssz, "\(part.kind.rawValue)s_\(number)\(index)"))
         }
     }
 
@@ -107,21 +133,8 @@ struct StoreSink: SimulationSink {
         _ simulator: ChainSimulator,
         file: (WrittenMessage.Kind, String) throws -> Void
     ) throws {
-        let context = simulator.spec.context(message.fork)
-        func put(_ kind: WrittenMessage.Kind, _ type: E2Type, _ ssz: [UInt8]) throws {
-            try file(kind, "@\(try writer.append(type, try SnappyFrames.compress(ssz)))")
-        }
-        try put(.block, .compressedSignedBeaconBlock, message.block.encoded(in: context))
-        for sidecar in message.sidecars {
-            let isBlob = sidecar.kind == .blob
-            try put(
-                isBlob ? .blob : .column,
-                isBlob ? .compressedBlobSidecar : .compressedDataColumnSidecar,
-                sidecar.ssz
-            )
-        }
-        if let envelope = message.envelope {
-            try put(.envelope, .compressedPayloadEnvelope, envelope.encoded(in: context))
+        for part in message.parts(simulator.spec) {
+            try file(part.kind, "@\(try writer.append(part.type, try SnappyFrames.compress(part.ssz)))")
         }
     }
 
@@ -165,24 +178,14 @@ struct EraSink: SimulationSink {
         }
         // The state that ends an era has the block of its slot behind it, which begins the next era's blocks.
         if slot == writer.era * slots { try end(with: message.tip.state, simulator) }
-        let context = simulator.spec.context(message.fork)
-        let name = "era \(writer.era)"
-        try writer.block(atSlot: slot, try SnappyFrames.compress(message.block.encoded(in: context)))
-        try file(.block, name)
-        for sidecar in message.sidecars {
-            let isBlob = sidecar.kind == .blob
-            try writer.entry(
-                isBlob ? .compressedBlobSidecar : .compressedDataColumnSidecar,
-                try SnappyFrames.compress(sidecar.ssz)
-            )
-            try file(isBlob ? .blob : .column, name)
-        }
-        if let envelope = message.envelope {
-            try writer.entry(
-                .compressedPayloadEnvelope,
-                try SnappyFrames.compress(envelope.encoded(in: context))
-            )
-            try file(.envelope, name)
+        for part in message.parts(simulator.spec) {
+            let bytes = try SnappyFrames.compress(part.ssz)
+            if part.kind == .block {
+                try writer.block(atSlot: slot, bytes)
+            } else {
+                try writer.entry(part.type, bytes)
+            }
+            try file(part.kind, "era \(writer.era)")
         }
         tip = message.tip
     }

@@ -195,9 +195,11 @@ public struct BlockTask: Sendable {
         switch try await awaitPayload(under: decoded, life, until: end, onlyUnderWay: false) {
         case .known(.verified): life.enter(nil)
         case .known(.refused(let why)): throw BlockError.payloadRefused(of: parent, why)
-        case .late, .known(.notUnderWay): throw BlockError.payloadLate(of: parent, "it has not come within \(patience) ms")
+        case .late, .known(.notUnderWay):
+            throw BlockError.payloadLate(of: parent, "it has not come within \(patience) ms")
         case .crowded:
-            throw BlockError.payloadLate(of: parent, "more than \(chain.payloads.limits.blocks) blocks wait for theirs")
+            let limit = chain.payloads.limits.blocks
+            throw BlockError.payloadLate(of: parent, "more than \(limit) blocks wait for theirs")
         case .closed:
             life.lacksPayload(of: parent)
             throw CancellationError()

@@ -47,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CAffinity"),
         .target(name: "CHashKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
         .target(name: "CFieldKernels", exclude: ["README.md"], cSettings: [.unsafeFlags(["-O3"])]),
         .target(name: "CTrustedSetup", exclude: ["README.md", "convert.py", "trusted_setup_4096.bin"]),
@@ -124,7 +125,7 @@ let package = Package(
                 "Hashing", "SSZ", "BLS", "ConsensusTypes", "StateTransition", "ForkChoice", "DataAvailability", "YAML",
                 "ChainStore", "ForkTree", "BlockPipeline", "GossipIngest", "BeaconAPI", "Node", "Conformance",
                 "Concurrency",
-                "Snappy", "Simulation", "CMalloc",
+                "Snappy", "Simulation", "CMalloc", "CAffinity",
             ],
             exclude: ["README.md"],
             swiftSettings: common

@@ -14,8 +14,8 @@ import Testing
         let pipeline = pure.union(["Snappy", "Concurrency", "ChainStore", "ForkTree"])
         let everything = pure.union(effects).union(["BlockPipeline", "GossipIngest", "BeaconAPI"])
         return [
-            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CMalloc": [], "CHashKernels": [],
-            "CFieldKernels": [],
+            "CLevelDB": [], "CSnappy": [], "CYAML": [], "CMicroHTTPD": [], "CMalloc": [], "CAffinity": [],
+            "CHashKernels": [], "CFieldKernels": [],
             "CTrustedSetup": [],
             "Hashing": ["CHashKernels"],
             "Locking": [],
@@ -43,7 +43,7 @@ import Testing
             "BeaconAPI": pipeline.union(["CMicroHTTPD", "BlockPipeline"]),
             "Conformance": pure.union(["Snappy", "YAML"]),
             "Node": everything,
-            "martlet": everything.union(["Node", "Conformance", "CMalloc"]),
+            "martlet": everything.union(["Node", "Conformance", "CMalloc", "CAffinity"]),
             "KernelCounts": everything.union(["Node"]),
             "TestSupport": ["CMalloc", "Locking"],
             "ChainTestSupport": everything.union(["Node", "TestSupport"]),

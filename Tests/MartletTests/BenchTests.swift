@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func namesAreTheirOwn() {
-        let names = PrimitiveBenchmarks.all.map(\.name) + ChainBenchmarks.names
+        let names = PrimitiveBenchmarks.all.map(\.name) + ChainBenchmarks.names + ReplayBenchmarks.names
         #expect(Set(names).count == names.count)
     }
 

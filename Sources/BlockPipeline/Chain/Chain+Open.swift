@@ -55,7 +55,9 @@ extension Chain {
         if let known = try await store.anchor() {
             record = known
         } else if let anchor {
-            record = try await begin(store, anchor, spec: spec)
+            record = try await begin(store, anchor, spec: spec, durability: options.durability)
+            // Its root was made from these very bytes: there is no need to read them again.
+            states.cache.insert(PostState(anchor.state, blockRoot: anchor.blockRoot, stateRoot: anchor.stateRoot))
         } else {
             throw ChainOpenError.nothingStored
         }
@@ -97,7 +99,12 @@ extension Chain {
     }
 
     /// Writes the anchor down as one batch.
-    private static func begin(_ store: ChainStore, _ anchor: Anchor, spec: ChainSpec) async throws -> AnchorRecord {
+    private static func begin(
+        _ store: ChainStore,
+        _ anchor: Anchor,
+        spec: ChainSpec,
+        durability: Durability
+    ) async throws -> AnchorRecord {
         let header = anchor.header
         let record = AnchorRecord(slot: anchor.state.slot, blockRoot: anchor.blockRoot, stateRoot: anchor.stateRoot)
         let life = LifecycleRecord(
@@ -127,7 +134,8 @@ extension Chain {
                 snapshot: anchor.ssz,
                 lifecycle: life.encoded(),
                 records: [.anchor(record), .named(configRecord, Array(spec.config.text.utf8))]
-            )
+            ),
+            durability: durability
         )
         return record
     }

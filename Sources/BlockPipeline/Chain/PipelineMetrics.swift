@@ -8,6 +8,7 @@ public final class PipelineMetrics: Sendable {
         var stages: [Stage: LatencyHistogram] = [:]
         var ends: [String: UInt64] = [:]
         var transitions: UInt64 = 0
+        var boundaries: UInt64 = 0
         var data: [DataResult: UInt64] = [:]
     }
 
@@ -23,6 +24,13 @@ public final class PipelineMetrics: Sendable {
     }
 
     func countTransition() { table.withLock { $0.transitions += 1 } }
+
+    func count(boundaries: UInt64) {
+        if boundaries > 0 { table.withLock { $0.boundaries += boundaries } }
+    }
+
+    /// Epochs that blocks' transitions carried a state into themselves: those that were prepared do not count.
+    public var boundaries: UInt64 { table.withLock { $0.boundaries } }
 
     /// Transitions begun, recovery included.
     public var transitions: UInt64 { table.withLock { $0.transitions } }

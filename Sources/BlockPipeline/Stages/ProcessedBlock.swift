@@ -15,6 +15,8 @@ struct ProcessedBlock: Sendable {
     let rules: TransitionRules
     /// What the execution engine said of its payload.
     let execution: ExecutionStatus
+    /// Epochs that the transition carried the state into; none where that was prepared.
+    let boundaries: UInt64
     private let transition: Transition
     private let timing: TransitionedBlock.Timing
 
@@ -43,7 +45,9 @@ struct ProcessedBlock: Sendable {
                 engine: asked,
                 signatures: rules.signatures
             )
+            let begun = transition.currentEpoch
             if transition.state.slot < block.slot || prepared == nil { try transition.processSlots(block.slot) }
+            boundaries = transition.currentEpoch - begun
             timing.slots = clock.lap()
             let roots = signedOff.decoded.roots
             if !signedOff.isVerified { try transition.verifyBlockSignature(signedOff.decoded.signed, roots: roots) }

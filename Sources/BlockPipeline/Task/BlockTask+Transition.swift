@@ -164,6 +164,7 @@ extension BlockTask {
             prepared: chain.prepared.state(after: decoded.parentRoot, towards: decoded.slot),
             rules: isBelieved ? chain.rules.trusting : chain.rules
         )
+        chain.metrics.count(boundaries: processed.boundaries)
         async let signatures = verifyClaims(processed)
         switch processed.proof() {
         case .mismatch(let mismatch):

@@ -109,7 +109,7 @@ public enum Replay {
         let store = try await ChainStore.open(
             directory: path,
             mode: .create(identity),
-            configuration: options.memoryLimit?.store ?? StoreConfiguration()
+            configuration: options.memoryLimit?.store ?? Self.store
         )
         var chainOptions = ChainOptions()
         chainOptions.time = .followBlocks
@@ -139,6 +139,16 @@ public enum Replay {
         }
     }
 
+    /// A store that is filled without a pause and hardly read: large tables are merged less often.
+    ///
+    /// The cache of values, which would fill with blocks that nobody asks for, makes room for them.
+    private static var store: StoreConfiguration {
+        var store = StoreConfiguration()
+        store.levelDB.writeBufferBytes = 32 << 20
+        store.cacheBytes = 8 << 20
+        return store
+    }
+
     private static func deliver(
         _ stream: RecordedStream,
         to chain: Chain,
@@ -146,7 +156,10 @@ public enum Replay {
         options: ReplayOptions,
         progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> ReplayReport {
-        let ingest = GossipIngest(chain: chain)
+        var limits = IngestLimits()
+        // As many as keep the threads at work: whatever is decoded long before its turn takes memory meanwhile.
+        limits.inFlight = 16 + 16 * options.width
+        let ingest = GossipIngest(chain: chain, limits: limits)
         let tally = ReplayTally(total: stream.items.count, progress: progress)
         let quiet = Quiescence(chain: chain)
         let queue = BoundedQueue<ReplayMessage>(capacity: 64, overflow: .suspend)

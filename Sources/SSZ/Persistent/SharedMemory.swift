@@ -39,28 +39,36 @@ public struct SharedMemory: Sendable {
         guard array.capacity > 0 else { return }
         let address = array.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
         let size = Self.arrayHeader + array.capacity * MemoryLayout<Element>.stride
-        guard changesOwner(address, size, change) else { return }
+        guard changesOwner(address, change) else { return }
+        count(size, change)
         inner(&self, array)
     }
 
     private mutating func account(_ node: PersistentNode, _ change: Change) {
         let address = UInt(bitPattern: Unmanaged.passUnretained(node).toOpaque())
-        guard changesOwner(address, node.storageBytes, change) else { return }
+        if changesOwner(address, change) { count(node, change) }
+    }
+
+    /// Counts a node that has got its first owner or lost its last one, and itself as an owner of its children.
+    private mutating func count(_ node: PersistentNode, _ change: Change) {
+        count(node.storageBytes, change)
         counted += change == .add ? Self.nodeObject : -Self.nodeObject
-        for i in 0..<(node.level > 0 ? node.count : 0) { account(node.children[i], change) }
+        guard node.level > 0 else { return }
+        // By address: most children are shared, and to hold each costs more than to look it up.
+        let addresses = UnsafeRawPointer(node.children)
+        for i in 0..<node.count {
+            let address = addresses.load(fromByteOffset: i * MemoryLayout<PersistentNode>.stride, as: UInt.self)
+            if changesOwner(address, change) { count(node.children[i], change) }
+        }
+    }
+
+    private mutating func count(_ size: Int, _ change: Change) {
+        counted += change == .add ? Self.allocated(size) : -Self.allocated(size)
     }
 
     /// Whether the piece's first owner came or its last one went.
-    private mutating func changesOwner(_ address: UInt, _ size: Int, _ change: Change) -> Bool {
-        switch change {
-        case .add:
-            guard owners.add(address) else { return false }
-            counted += Self.allocated(size)
-        case .remove:
-            guard owners.remove(address) else { return false }
-            counted -= Self.allocated(size)
-        }
-        return true
+    private mutating func changesOwner(_ address: UInt, _ change: Change) -> Bool {
+        change == .add ? owners.add(address) : owners.remove(address)
     }
 
     /// The class instance of a node, without what it points to.

@@ -10,8 +10,17 @@ extension Transition {
         guard currentEpoch > Constants.genesisEpoch + 1 else { return }
         // A slashing of this epoch takes a vote away, and the shared registry does not know of it.
         var summary = try hasSlashedThisEpoch ? summarizeRegistry() : registryOfEpoch()
-        try summarizeParticipation(&summary)
-        try processJustificationAndFinalization(summary)
+        guard fork >= .altair else {
+            try summarizeParticipation(&summary)
+            return try processJustificationAndFinalization(summary)
+        }
+        let balances = try targetBalances(summary)
+        let function = "process_justification_and_finalization"
+        try weighJustificationAndFinalization(
+            totalActiveBalance: totalBalance(summary.activeBalance, function),
+            previousEpochTargetBalance: totalBalance(balances.previous, function),
+            currentEpochTargetBalance: totalBalance(balances.current, function)
+        )
     }
 
     mutating func processJustificationAndFinalization(_ summary: RegistrySummary) throws(TransitionError) {

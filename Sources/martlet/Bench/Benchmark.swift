@@ -29,15 +29,25 @@ struct Benchmark: Sendable {
         case blocksPerSecond = "blocks/s"
         /// Not a time: what `Stopwatch.count` was told.
         case bytes
+        /// Not a time: what `Stopwatch.count` was told, of a million.
+        case ratio
 
         /// The figure for so many nanoseconds an operation.
         func value(_ nanoseconds: Double) -> Double {
             switch self {
             case .ns, .bytes: nanoseconds
             case .us: nanoseconds / 1e3
-            case .ms: nanoseconds / 1e6
+            case .ms, .ratio: nanoseconds / 1e6
             case .blocksPerSecond: nanoseconds > 0 ? 1e9 / nanoseconds : 0
             }
+        }
+
+        /// Whether the processor's time has a figure of its own.
+        var isTime: Bool { self == .ns || self == .us || self == .ms }
+
+        /// A part of a whole, of a million.
+        static func parts(of part: UInt64, in whole: UInt64) -> UInt64 {
+            whole == 0 ? 0 : UInt64((Double(part) / Double(whole) * 1e6).rounded())
         }
     }
 }
@@ -115,7 +125,7 @@ extension Benchmark {
         return Figure(
             name: name,
             value: Self.rounded(unit.value(wall)),
-            cpu: unit == .blocksPerSecond || unit == .bytes ? nil : Self.rounded(unit.value(cpu)),
+            cpu: unit.isTime ? Self.rounded(unit.value(cpu)) : nil,
             unit: unit.rawValue,
             threads: run.threads,
             n: run.operations,

@@ -20,10 +20,18 @@ enum BenchCommand {
         let prefix = arguments[filter] ?? ""
         var benchmarks = PrimitiveBenchmarks.all + ForkChoiceBenchmarks.all
         let scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: scratch) }
+        defer {
+            for path in [scratch.path, scratch.path + "-branches"] { try? FileManager.default.removeItem(atPath: path) }
+        }
         let chain = try await chain(arguments, scratch: scratch.path)
         benchmarks += chain?.all ?? []
         benchmarks += chain?.store(scratch: scratch.path) ?? []
+        // Minutes rather than seconds: for those who ask for them by name.
+        if prefix.hasPrefix("replay") {
+            var branches = ReplayBenchmarks(scratch: scratch.path + "-branches")
+            branches.parameters = try SimulateCommand.parameters(arguments, command: "bench")
+            benchmarks += branches.all
+        }
         for name in ChainBenchmarks.names
         where name.hasPrefix(prefix) && !benchmarks.contains(where: { $0.name == name }) {
             terminal.error(

@@ -1,4 +1,5 @@
 import BlockPipeline
+import Concurrency
 import ConsensusTypes
 import DataAvailability
 import Foundation
@@ -29,6 +30,10 @@ enum ReplayCommand {
         run: run
     )
 
+    /// The chain of the last replay: to free its states one by one would hold up the end of the process, which does it
+    /// at once.
+    private static let last = Guarded<Chain?>(nil)
+
     private static func run(_ arguments: Arguments, _ terminal: Terminal) async throws -> ExitCode {
         if arguments[seed] != nil, arguments[order] != .shuffle {
             throw UsageError.conflict("--seed is for --order shuffle", command: "replay")
@@ -54,7 +59,11 @@ enum ReplayCommand {
         }
         let report: ReplayReport
         do {
-            report = try await Replay.run(options) { done, total in bar.show(done, of: total) }
+            report = try await Replay.run(options) { done, total in
+                bar.show(done, of: total)
+            } inspect: { chain in
+                last.withLock { $0 = chain }
+            }
         } catch {
             bar.clear()
             throw error

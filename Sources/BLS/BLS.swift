@@ -12,11 +12,13 @@ public enum BLS {
         kernels: FieldKernels = .best
     ) -> Bool {
         guard !publicKey.isInfinity else { return false }
-        let hash = HashToG2.hash(message).affine()
-        return Pairing.isProductOne(
-            [(publicKey.point, hash), (-G1Affine.generator, signature.point)],
-            kernels: kernels
-        )
+        return kernels.run {
+            let hash = HashToG2.hash(message).affine()
+            return Pairing.isProductOne(
+                [(publicKey.point, hash), (-G1Affine.generator, signature.point)],
+                kernels: kernels
+            )
+        }
     }
 
     /// Spec: `bls.Verify`, over a signing root.
@@ -39,10 +41,12 @@ public enum BLS {
         guard !publicKeys.isEmpty, publicKeys.count == messages.count,
             !publicKeys.contains(where: \.isInfinity)
         else { return false }
-        let hashes = G2.affine(HashToG2.hash(all: messages, kernels: kernels))
-        var pairs = zip(publicKeys, hashes).map { ($0.point, $1) }
-        pairs.append((-G1Affine.generator, signature.point))
-        return Pairing.isProductOne(pairs, kernels: kernels)
+        return kernels.run {
+            let hashes = G2.affine(HashToG2.hash(all: messages, kernels: kernels))
+            var pairs = zip(publicKeys, hashes).map { ($0.point, $1) }
+            pairs.append((-G1Affine.generator, signature.point))
+            return Pairing.isProductOne(pairs, kernels: kernels)
+        }
     }
 
     /// Spec: `bls.AggregateVerify`, over signing roots.
@@ -117,9 +121,12 @@ public enum BLS {
     /// Costs about as much as seven multiplications in the field per key: additions are affine, in rounds that
     /// share one inversion. Meant for committees of up to thousands of keys out of a table of decompressed keys.
     public static func sum(_ publicKeys: [PublicKey], kernels: FieldKernels = .best) -> PublicKey {
-        if kernels.hasLanes, let sum = G1.sumInLanes(publicKeys) { return PublicKey(point: sum) }
-        return PublicKey(
-            point: publicKeys.withUnsafeBufferPointer { keys in G1.sum(count: keys.count) { keys[$0].point } }
-        )
+        kernels.run {
+            if kernels.hasLanes, let sum = G1.sumInLanes(publicKeys) { return PublicKey(point: sum) }
+            if inAdx, let sum = G1.sumInAdx(publicKeys) { return PublicKey(point: sum) }
+            return PublicKey(
+                point: publicKeys.withUnsafeBufferPointer { keys in G1.sum(count: keys.count) { keys[$0].point } }
+            )
+        }
     }
 }

@@ -13,7 +13,7 @@ extension Jacobian<Fp> {
     /// Each point multiplied by its weight; no point may be infinity, no weight zero.
     static func weighted(_ points: [G1Affine], by weights: [UInt64], kernels: FieldKernels) -> [G1] {
         guard kernels.hasLanes, points.count > 1, points.count == weights.count else {
-            return zip(points, weights).map { G1($0).multiplied(byHalves: $1) }
+            return kernels.run { zip(points, weights).map { G1($0).multiplied(byHalves: $1) } }
         }
         var products = [G1](repeating: .infinity, count: points.count)
         points.withUnsafeBytes { points in
@@ -68,12 +68,14 @@ extension Jacobian<Fp2> {
         let points = finite.map(\.0)
         let weights = finite.map(\.1)
         if kernels.hasLanes, points.count > 1, let sum = sumInLanes(points, weights) { return sum }
-        return multiScalarSum(
-            points + points.map(\.timesSquaredParameter),
-            words: weights.map { $0 & 0xffff_ffff } + weights.map { $0 >> 32 },
-            wordsEach: 1,
-            bits: 32
-        )
+        return kernels.run {
+            multiScalarSum(
+                points + points.map(\.timesSquaredParameter),
+                words: weights.map { $0 & 0xffff_ffff } + weights.map { $0 >> 32 },
+                wordsEach: 1,
+                bits: 32
+            )
+        }
     }
 
     /// Eight sums side by side, then their sum; `nil` where two points or sums happened to be equal or opposite.

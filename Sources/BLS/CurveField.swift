@@ -17,6 +17,10 @@ package protocol CurveField: Sendable, Hashable, BitwiseCopyable {
     static func productDifference(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
     /// ab - 2c², reduced once.
     static func productMinusTwiceSquare(_ a: Self, _ b: Self, _ c: Self) -> Self
+    // In kernels, where this thread uses them; false, and nothing done, for infinity and for equal or opposite points.
+    static func adxDouble(_ point: inout Jacobian<Self>)
+    static func adxAdd(_ a: inout Jacobian<Self>, _ b: Jacobian<Self>) -> Bool
+    static func adxAdd(_ a: inout Jacobian<Self>, _ b: Affine<Self>) -> Bool
     func squared() -> Self
     func doubled() -> Self
     func inverse() -> Self
@@ -34,6 +38,7 @@ extension Fp: CurveField {
 
     @inline(never)
     package static func productMinusTwiceSquare(_ a: Fp, _ b: Fp, _ c: Fp) -> Fp {
+        if inAdx { return adxProductMinusTwiceSquare(a, b, c) }
         var difference = Wide.product(a, b)
         let square = Wide.square(c)
         difference.subtract(square)
@@ -43,6 +48,7 @@ extension Fp: CurveField {
 
     @inline(never)
     package static func productDifference(_ a: Fp, _ b: Fp, _ c: Fp, _ d: Fp) -> Fp {
+        if inAdx { return adxProductDifference(a, b, c, d) }
         var difference = Wide.product(a, b)
         difference.subtract(Wide.product(c, d))
         return difference.reduced()
@@ -61,6 +67,7 @@ extension Fp2: CurveField {
     /// ab - 2c²; the sum stays within ±5p².
     @inline(never)
     package static func productMinusTwiceSquare(_ a: Fp2, _ b: Fp2, _ c: Fp2) -> Fp2 {
+        if inAdx { return adxProductMinusTwiceSquare(a, b, c) }
         var difference = WideFp2.product(a, b)
         // 2c² = 2(c0 + c1)(c0 - c1) + 4c0c1·i
         let u = c.c0 - c.c1
@@ -71,6 +78,7 @@ extension Fp2: CurveField {
 
     @inline(never)
     package static func productDifference(_ a: Fp2, _ b: Fp2, _ c: Fp2, _ d: Fp2) -> Fp2 {
+        if inAdx { return adxProductDifference(a, b, c, d) }
         var difference = WideFp2.product(a, b)
         difference.subtract(WideFp2.product(c, d))
         return difference.reduced()

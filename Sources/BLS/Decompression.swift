@@ -59,7 +59,7 @@ private func decompressAll<Bytes, F: CurveField, Value>(
     finish: (F, F, Bool) -> Value
 ) -> [Result<Value, BLSError>] {
     guard kernels.hasLanes, all.count > 2 else {
-        return all.map { bytes in Result { () throws(BLSError) in try alone(bytes) } }
+        return kernels.run { all.map { bytes in Result { () throws(BLSError) in try alone(bytes) } } }
     }
     var results: [Result<Value, BLSError>] = []
     results.reserveCapacity(all.count)

@@ -296,11 +296,13 @@ extension Wide {
 
 extension Fp {
     @inline(never)
-    package static func * (a: Fp, b: Fp) -> Fp { product(a, b) }
+    package static func * (a: Fp, b: Fp) -> Fp { inAdx ? adxProduct(a, b) : product(a, b) }
 
     /// Multiplies in place: the result is not copied, which matters in long chains.
     @inline(never)
-    package mutating func multiply(by b: Fp) { self = Fp.product(self, b) }
+    package mutating func multiply(by b: Fp) {
+        if inAdx { adxMultiply(by: b) } else { self = Fp.product(self, b) }
+    }
 
     /// Two products at once, row by row in turns: their chains of dependent steps overlap.
     @inline(__always)
@@ -341,11 +343,17 @@ extension Fp {
 
     /// The square.
     @inline(never)
-    package func squared() -> Fp { Wide.square(self).reducedUnsigned() }
+    package func squared() -> Fp { inAdx ? adxSquared() : Wide.square(self).reducedUnsigned() }
 
-    /// Squares in place.
+    /// Squares in place, so many times.
     @inline(never)
-    package mutating func square() { self = Wide.square(self).reducedUnsigned() }
+    package mutating func square(times: Int) {
+        if inAdx {
+            adxSquare(times: times)
+        } else {
+            for _ in 0..<times { self = Wide.square(self).reducedUnsigned() }
+        }
+    }
 
     /// The plain integer (not in Montgomery form), least significant word first.
     func canonical() -> Fp { Wide(lo: self, hi: .zero).reducedUnsigned() }

@@ -15,21 +15,22 @@ extension Fp {
 
     /// Raises to an exponent of six words, least significant first, by sliding windows of five bits.
     func power(_ e0: UInt64, _ e1: UInt64, _ e2: UInt64, _ e3: UInt64, _ e4: UInt64, _ e5: UInt64) -> Fp {
-        withUnsafeTemporaryAllocation(of: Fp.self, capacity: 16) { odd in
+        if inAdx { return adxPower(Fp(e0, e1, e2, e3, e4, e5)) }
+        return withUnsafeTemporaryAllocation(of: Fp.self, capacity: 16) { odd in
             odd[0] = self
             let square = squared()
             for i in 1..<16 { odd[i] = odd[i - 1] * square }
             // Bits still to come stand at the top of the six words.
             var bits = Fp(e0, e1, e2, e3, e4, e5)
             var left = 384
-            let leading = e5.leadingZeroBitCount
+            let leading = min(63, e5.leadingZeroBitCount)
             bits.shiftUp(leading)
             left -= leading
             var result = Fp.one
             var started = false
             while left > 0 {
                 if bits.l5 >> 63 == 0 {
-                    if started { result.square() }
+                    if started { result.square(times: 1) }
                     bits.shiftUp(1)
                     left -= 1
                     continue
@@ -39,7 +40,7 @@ extension Fp {
                 let width = window - excerpt.trailingZeroBitCount
                 let digit = Int(excerpt >> UInt64(window - width))
                 if started {
-                    for _ in 0..<width { result.square() }
+                    result.square(times: width)
                     result.multiply(by: odd[digit >> 1])
                 } else {
                     result = odd[digit >> 1]

@@ -23,6 +23,7 @@ extension Fp12 {
     /// The square of a unitary element of the cyclotomic subgroup.
     @inline(never)
     func cyclotomicSquared() -> Fp12 {
+        if inAdx { return adxCyclotomicSquared() }
         let (a0, a1) = squareFp4(c0.c0, c1.c1)
         let (b0, b1) = squareFp4(c1.c0, c0.c2)
         let (d0, d1) = squareFp4(c0.c1, c1.c2)
@@ -44,11 +45,11 @@ extension Fp12 {
     package func cyclotomicPowerOfX() -> Fp12 {
         // |x| = 2^16 + 2^48 + 2^57 + 2^60 + 2^62 + 2^63
         var run = CompressedFp12(self)
-        for _ in 0..<16 { run.square() }
+        run.square(times: 16)
         let at16 = run
-        for _ in 16..<48 { run.square() }
+        run.square(times: 32)
         let at48 = run
-        for _ in 48..<57 { run.square() }
+        run.square(times: 9)
         let (f16, f48, f57) = CompressedFp12.decompress(at16, at48, run)
         let f60 = f57.cyclotomicSquared().cyclotomicSquared().cyclotomicSquared()
         let f62 = f60.cyclotomicSquared().cyclotomicSquared()
@@ -72,7 +73,13 @@ struct CompressedFp12: BitwiseCopyable {
     }
 
     @inline(never)
-    mutating func square() {
+    mutating func square(times: Int) {
+        if inAdx { return adxSquare(times: times) }
+        for _ in 0..<times { square() }
+    }
+
+    @inline(never)
+    private mutating func square() {
         let (b0, b1) = squareFp4(g3, g2)
         let (d0, d1) = squareFp4(g1, g5)
         g1 = (b0 - g1).doubled() + b0

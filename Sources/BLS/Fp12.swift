@@ -34,6 +34,7 @@ package struct Fp12: Sendable, Equatable, BitwiseCopyable {
     /// Every coordinate of the result is a sum of three products, at most two of them times ξ: within -7p²…8p².
     @inline(never)
     mutating func multiply(l0: Fp2, l1: Fp2, l4: Fp2) {
+        if inAdx { return adxMultiply(l0: l0, l1: l1, l4: l4) }
         var t0 = WideFp6.product(c0, l0, l1)
         // c1·l4·v, coordinate by coordinate.
         let u0 = WideFp2.product(c1.c0, l4)

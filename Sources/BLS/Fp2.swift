@@ -51,6 +51,7 @@ extension Fp2 {
 
     @inline(never)
     package static func * (a: Fp2, b: Fp2) -> Fp2 {
+        if inAdx { return adxProduct(a, b) }
         // Three full products, two reductions.
         var t0 = Wide.product(a.c0, b.c0)
         let t1 = Wide.product(a.c1, b.c1)
@@ -63,12 +64,14 @@ extension Fp2 {
 
     @inline(never)
     static func * (a: Fp2, b: Fp) -> Fp2 {
+        if inAdx { return adxProduct(a, b) }
         let (r0, r1) = Fp.productPair(a.c0, b, a.c1, b)
         return Fp2(r0, r1)
     }
 
     @inline(never)
     package func squared() -> Fp2 {
+        if inAdx { return adxSquared() }
         let (r0, r1) = Fp.productPair(c0.unreducedSum(c1), c0 - c1, c0.unreducedSum(c0), c1)
         return Fp2(r0, r1)
     }

@@ -30,7 +30,7 @@ struct Fp6: Sendable, Equatable, BitwiseCopyable {
     func timesV() -> Fp6 { Fp6(c2.timesXi(), c0, c1) }
 
     @inline(never)
-    static func * (a: Fp6, b: Fp6) -> Fp6 { WideFp6.product(a, b).reduced() }
+    static func * (a: Fp6, b: Fp6) -> Fp6 { inAdx ? adxProduct(a, b) : WideFp6.product(a, b).reduced() }
 
     /// 1/self; zero for zero.
     func inverse() -> Fp6 {

@@ -9,7 +9,13 @@ extension HashToG2 {
         kernels: FieldKernels = .best
     ) -> [G2] {
         // Eight lanes take hardly longer than one message alone.
-        guard kernels.hasLanes, messages.count > 1 else { return messages.map { hash($0, tag: tag) } }
+        kernels.run {
+            kernels.hasLanes && messages.count > 1
+                ? hashInLanes(messages, tag: tag) : messages.map { hash($0, tag: tag) }
+        }
+    }
+
+    private static func hashInLanes(_ messages: [[UInt8]], tag: [UInt8]) -> [G2] {
         let elements = messages.flatMap { message in
             let (u0, u1) = fieldElements(message, tag: tag)
             return [u0, u1]

@@ -34,7 +34,7 @@ extension Jacobian {
     }
 
     /// Below this many points a shared inversion costs more than it saves.
-    private static var sequentialLimit: Int { 32 }
+    static var sequentialLimit: Int { 32 }
 
     /// Adds points 2i and 2i+1 into `sums[i]`, gives the number of sums; may work in place.
     @_specialize(where F == Fp)

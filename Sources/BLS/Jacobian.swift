@@ -29,6 +29,11 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
     @_specialize(where F == Fp)
     @_specialize(where F == Fp2)
     package func doubled() -> Jacobian {
+        if inAdx {
+            var double = self
+            F.adxDouble(&double)
+            return double
+        }
         // M = 3X², S = 4XY²: X' = M² - 2S, Y' = M(S - X') - 8Y⁴, Z' = 2YZ.
         let square = x.squared()
         let m = square.doubled() + square
@@ -45,6 +50,10 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
     @_specialize(where F == Fp)
     @_specialize(where F == Fp2)
     package static func + (a: Jacobian, b: Affine<F>) -> Jacobian {
+        if inAdx {
+            var sum = a
+            if F.adxAdd(&sum, b) { return sum }
+        }
         if b.isInfinity { return a }
         if a.isInfinity { return Jacobian(b) }
         let zz = a.z.squared()
@@ -61,6 +70,10 @@ package struct Jacobian<F: CurveField>: Sendable, BitwiseCopyable {
     @_specialize(where F == Fp)
     @_specialize(where F == Fp2)
     package static func + (a: Jacobian, b: Jacobian) -> Jacobian {
+        if inAdx {
+            var sum = a
+            if F.adxAdd(&sum, b) { return sum }
+        }
         if b.isInfinity { return a }
         if a.isInfinity { return b }
         let zzA = a.z.squared()

@@ -6,7 +6,7 @@ package enum Pairing {
     ///
     /// The points must belong to G1 and G2.
     package static func isProductOne(_ pairs: [(G1Affine, G2Affine)], kernels: FieldKernels = .best) -> Bool {
-        finalExponentiation(millerLoop(pairs, kernels: kernels)).isOne
+        kernels.run { finalExponentiation(millerLoop(pairs, kernels: kernels)).isOne }
     }
 
     /// The product of the pairings' values.
@@ -18,7 +18,12 @@ package enum Pairing {
     package static func millerLoop(_ pairs: [(G1Affine, G2Affine)], kernels: FieldKernels = .best) -> Fp12 {
         let finite = pairs.filter { !$0.0.isInfinity && !$0.1.isInfinity }
         // Eight lanes take hardly longer than one pair alone.
-        if kernels.hasLanes, finite.count > 1 { return millerLoopInLanes(finite) }
+        return kernels.run {
+            kernels.hasLanes && finite.count > 1 ? millerLoopInLanes(finite) : millerLoopOneByOne(finite)
+        }
+    }
+
+    private static func millerLoopOneByOne(_ finite: [(G1Affine, G2Affine)]) -> Fp12 {
         var states = finite.map { MillerState($0.0, $0.1) }
         var f = Fp12.one
         states.withUnsafeMutableBufferPointer { states in
@@ -76,6 +81,7 @@ struct MillerState {
     /// T ← 2T, f ← f·(tangent at T, evaluated at P).
     @inline(never)
     mutating func double(into f: inout Fp12) {
+        if inAdx { return adxDouble(into: &f) }
         let b = y.squared()
         let c = z.squared()
         // 3·b'·Z² with b' = 4ξ.
@@ -96,6 +102,7 @@ struct MillerState {
     /// T ← T + Q, f ← f·(line through T and Q, evaluated at P).
     @inline(never)
     mutating func add(into f: inout Fp12) {
+        if inAdx { return adxAdd(into: &f) }
         let theta = y - q.y * z
         let lambda = x - q.x * z
         let c = theta.squared()

@@ -50,6 +50,10 @@ extension BLS {
         kernels: FieldKernels = .best
     ) -> Bool {
         guard !sets.contains(where: \.publicKey.isInfinity) else { return false }
+        return kernels.run { isProductOne(of: sets, weights: weights, kernels: kernels) }
+    }
+
+    private static func isProductOne(of sets: [SignatureSet], weights: [UInt64], kernels: FieldKernels) -> Bool {
         // e(-g, Σ wᵢ·sigᵢ) · Π over messages e(Σ wᵢ·keyᵢ, H(message)) = 1
         let signature = G2.weightedSum(sets.map(\.signature.point), by: weights, kernels: kernels)
         let weighted = G1.weighted(sets.map(\.publicKey.point), by: weights, kernels: kernels)

@@ -5,8 +5,8 @@ import Hashing
 enum PrimitiveBenchmarks {
     static let all: [Benchmark] =
         HashBenchmarks.all + [
-            verify, portableVerify, batch, portableBatch, hashToG2, hashManyToG2, millerLoop, bulkAddition,
-            portableBulkAddition, decompress, decompressMany, decompressSignatures,
+            verify, adxVerify, portableVerify, batch, adxBatch, portableBatch, hashToG2, hashManyToG2, millerLoop,
+            bulkAddition, adxBulkAddition, portableBulkAddition, decompress, decompressMany, decompressSignatures,
         ]
 
     /// A signed message of its own for each of `count` keys.
@@ -20,6 +20,7 @@ enum PrimitiveBenchmarks {
 
     /// One signature alone.
     private static let verify = verify("bls.verify", .best)
+    private static let adxVerify = verify("bls.verify.adx", .adx)
     private static let portableVerify = verify("bls.verify.portable", .portable)
 
     private static func verify(_ name: String, _ kernels: FieldKernels) -> Benchmark {
@@ -33,6 +34,7 @@ enum PrimitiveBenchmarks {
 
     /// One of 128 signatures verified together.
     private static let batch = batch("bls.batch128.per_set", .best)
+    private static let adxBatch = batch("bls.batch128.adx.per_set", .adx)
     private static let portableBatch = batch("bls.batch128.portable.per_set", .portable)
 
     private static func batch(_ name: String, _ kernels: FieldKernels) -> Benchmark {
@@ -69,6 +71,7 @@ enum PrimitiveBenchmarks {
 
     /// One key more in a sum of many.
     private static let bulkAddition = bulkAddition("bls.g1_add_bulk", .best)
+    private static let adxBulkAddition = bulkAddition("bls.g1_add_bulk.adx", .adx)
     private static let portableBulkAddition = bulkAddition("bls.g1_add_bulk.portable", .portable)
 
     private static func bulkAddition(_ name: String, _ kernels: FieldKernels) -> Benchmark {

@@ -8,9 +8,9 @@ internal import Hashing
 extension FastConfirmationRule {
     /// Spec: `get_latest_confirmed`.
     mutating func getLatestConfirmed() throws(ForkChoiceError) -> Root {
-        guard let finalized = store.positions[finalizedRoot] else { throw .missingNode(finalizedRoot) }
+        guard let finalized = store.find(finalizedRoot) else { throw .missingNode(finalizedRoot) }
         var confirmed = try stillConfirmed() ?? finalized
-        if let observed = store.positions[memory.currentEpochObservedJustifiedCheckpoint.root],
+        if let observed = store.find(memory.currentEpochObservedJustifiedCheckpoint.root),
             isEpochStart,
             epoch(observed) &+ 1 == currentEpoch,
             memory.currentEpochObservedJustifiedCheckpoint == unrealizedJustified(head),
@@ -26,7 +26,7 @@ extension FastConfirmationRule {
 
     /// The block confirmed before, unless the rule's assumptions have failed it.
     private mutating func stillConfirmed() throws(ForkChoiceError) -> Int? {
-        guard let confirmed = store.positions[memory.confirmedRoot], epoch(confirmed) &+ 1 >= currentEpoch,
+        guard let confirmed = store.find(memory.confirmedRoot), epoch(confirmed) &+ 1 >= currentEpoch,
             isAncestor(head, confirmed)
         else { return nil }
         if isEpochStart { return try isConfirmedChainSafe(confirmed) ? confirmed : nil }
@@ -56,7 +56,7 @@ extension FastConfirmationRule {
     /// Spec: `find_latest_confirmed_descendant`.
     private mutating func findLatestConfirmedDescendant(_ latest: Int) throws(ForkChoiceError) -> Int {
         var confirmed = latest
-        if let previousHead = store.positions[memory.previousSlotHead],
+        if let previousHead = store.find(memory.previousSlotHead),
             try mayAdvanceInPreviousEpoch(confirmed, previousHead)
         {
             for block in chain(to: head, from: confirmed) {

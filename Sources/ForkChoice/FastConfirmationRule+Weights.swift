@@ -142,7 +142,9 @@ extension FastConfirmationRule {
 
     /// Spec: `is_one_confirmed`: whether no other branch can outweigh the block any more; never of an optimistic one.
     mutating func isOneConfirmed(_ block: Int, _ balances: ActiveBalances) throws(ForkChoiceError) -> Bool {
-        guard let parent = store.nodes[block].parent, store.nodes[block].execution == .valid else { return false }
+        guard let parent = store.nodes[block].parent, store.nodes.standings[block].execution == .valid else {
+            return false
+        }
         return attestationScore(block, balances) > (try safetyThreshold(block, parent, balances))
     }
 }

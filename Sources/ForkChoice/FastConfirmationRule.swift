@@ -25,7 +25,7 @@ struct FastConfirmationRule {
     ) throws(ForkChoiceError) {
         let root = try store.getHead().root
         guard view.head == root else { throw .staleView(expected: root, got: view.head) }
-        guard let head = store.positions[root] else { throw .missingNode(root) }
+        guard let head = store.find(root) else { throw .missingNode(root) }
         currentEpoch = store.currentEpoch
         guard view.epoch == currentEpoch else { throw .staleViewEpoch(expected: currentEpoch, got: view.epoch) }
         currentSlot = store.currentSlot
@@ -43,11 +43,13 @@ struct FastConfirmationRule {
 
     /// Spec: `get_voting_source`.
     func votingSource(_ position: Int) -> Checkpoint {
-        let block = store.nodes[position].block
+        let block = store.nodes.checkpoints(at: position)
         return currentEpoch > epoch(position) ? block.unrealizedJustified : block.justified
     }
 
-    func unrealizedJustified(_ position: Int) -> Checkpoint { store.nodes[position].block.unrealizedJustified }
+    func unrealizedJustified(_ position: Int) -> Checkpoint {
+        store.nodes.checkpoints(at: position).unrealizedJustified
+    }
 
     /// Spec: `is_ancestor`, of a block whatever became of its payload.
     func isAncestor(_ position: Int, _ ancestor: Int) -> Bool {
@@ -80,7 +82,9 @@ struct FastConfirmationRule {
             sums[Int(vote.node)] &+= balances.weight(of: UInt64(index))
         }
         for i in store.nodes.indices.reversed() {
-            guard let parent = store.nodes[i].parent, store.nodes[i].execution != .invalidated else { continue }
+            guard let parent = store.nodes[i].parent, store.nodes.standings[i].execution != .invalidated else {
+                continue
+            }
             sums[parent] &+= sums[i]
         }
         scores[key] = sums

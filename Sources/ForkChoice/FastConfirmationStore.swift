@@ -83,11 +83,11 @@ public struct FastConfirmationStore: Sendable {
     /// Spec: `get_safe_execution_block_hash`: of the payload that an execution engine may call safe.
     public func getSafeExecutionBlockHash(_ store: ForkChoiceStore) -> Hash32 {
         // A confirmed block older than the finalized one may have been pruned; the base speaks for it.
-        let safe = store.positions[confirmedRoot] ?? store.positions[store.finalizedCheckpoint.root]
+        let safe = store.find(confirmedRoot) ?? store.find(store.finalizedCheckpoint.root)
         guard let safe else { return Hash32() }
         let node = store.nodes[safe]
         // Since gloas a block vouches for the payload it builds on, and not for its own.
-        return node.hasSeparatePayload ? node.block.parentExecutionBlockHash : node.block.executionBlockHash
+        return node.hasSeparatePayload ? store.nodes.parentExecutionBlockHash(at: safe) : node.executionBlockHash
     }
 
     /// Spec: `get_restart_resilient_confirmed_root`: of the block confirmed now and the one before a restart, the later
@@ -99,7 +99,7 @@ public struct FastConfirmationStore: Sendable {
         _ store: inout ForkChoiceStore,
         before: Root
     ) throws(ForkChoiceError) -> Root {
-        guard let old = store.positions[before], let now = store.positions[confirmedRoot] else { return confirmedRoot }
+        guard let old = store.find(before), let now = store.find(confirmedRoot) else { return confirmedRoot }
         let slot = store.nodes[old].slot
         guard slot > store.nodes[now].slot, !shouldBeFinalized(slot, store) else { return confirmedRoot }
         let head = try store.getHead().root

@@ -42,7 +42,7 @@ extension ForkChoiceStore {
         let earliest = startSlot(of: epoch > 1 ? epoch - 2 : 0)
         var slots: Set<Slot> = []
         var lowest = first
-        var position = positions[head.root]
+        var position = find(head.root)
         while let at = position, nodes[at].slot >= first, let parent = nodes[at].parent {
             let empty = nodes[parent].slot &+ 1
             if empty < nodes[at].slot, empty >= earliest {

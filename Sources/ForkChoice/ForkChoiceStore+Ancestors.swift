@@ -6,29 +6,30 @@ extension ForkChoiceStore {
     /// The tree's base answers for all that lies below it: what was pruned is not asked for by any rule.
     func ancestor(_ position: Int, at slot: Slot) -> Int {
         var position = position
-        while nodes[position].slot > slot, let parent = nodes[position].parent { position = parent }
-        return position
+        // Mostly it is near.
+        for _ in 0..<16 {
+            guard nodes[position].slot > slot, let parent = nodes[position].parent else { return position }
+            position = parent
+        }
+        return lines.last(from: position) { nodes[$0].slot <= slot }
     }
 
     /// Spec: `get_ancestor`.
     public func getAncestor(_ root: Root, _ slot: Slot) -> Root? {
-        positions[root].map { nodes[ancestor($0, at: slot)].root }
+        find(root).map { nodes[ancestor($0, at: slot)].root }
     }
 
     /// Spec: `get_ancestor` (gloas): the block at `slot`, and whether the chain of `node` has its payload.
     public func getAncestor(_ node: PayloadNode, _ slot: Slot) -> PayloadNode? {
-        guard var position = positions[node.root] else { return nil }
-        var status = node.payloadStatus
-        while nodes[position].slot > slot, let parent = nodes[position].parent {
-            status = nodes[position].parentStatus
-            position = parent
-        }
-        return PayloadNode(root: nodes[position].root, payloadStatus: status)
+        guard let position = find(node.root) else { return nil }
+        let found = ancestor(position, at: slot)
+        let status = lines.step(from: found, toward: position).map { nodes[$0].parentStatus } ?? node.payloadStatus
+        return PayloadNode(root: nodes[found].root, payloadStatus: status)
     }
 
     /// Spec: `is_ancestor` (gloas); `false` where one of the two is not known.
     public func isAncestor(_ node: PayloadNode, _ ancestor: PayloadNode) -> Bool {
-        guard let slot = positions[ancestor.root].map({ nodes[$0].slot }), let found = getAncestor(node, slot) else {
+        guard let slot = find(ancestor.root).map({ nodes[$0].slot }), let found = getAncestor(node, slot) else {
             return false
         }
         return found.root == ancestor.root
@@ -42,7 +43,7 @@ extension ForkChoiceStore {
 
     /// Whether `descendant` lies on a branch through `ancestor`; a block is its own descendant.
     public func isDescendant(_ descendant: Root, of ancestor: Root) -> Bool {
-        guard let from = positions[descendant], let to = positions[ancestor] else { return false }
+        guard let from = find(descendant), let to = find(ancestor) else { return false }
         return self.ancestor(from, at: nodes[to].slot) == to
     }
 
@@ -60,13 +61,13 @@ extension ForkChoiceStore {
 
     /// Spec: `get_shuffling_dependent_root`.
     public func getShufflingDependentRoot(_ root: Root, _ epoch: Epoch) -> Root? {
-        positions[root].map { nodes[shufflingDependentPosition($0, epoch)].root }
+        find(root).map { nodes[shufflingDependentPosition($0, epoch)].root }
     }
 
     /// Whether a block on `parent`, later than the finalized slot, descends from the finalized checkpoint.
     func isOnFinalized(childOf parent: Int) -> Bool {
         if finalizedCheckpoint.epoch == 0 || nodes[parent].slot > startSlot(of: finalizedCheckpoint.epoch) {
-            return nodes[parent].isOnFinalized
+            return nodes.standings[parent].isOnFinalized
         }
         return nodes[parent].root == finalizedCheckpoint.root
     }
@@ -77,9 +78,9 @@ extension ForkChoiceStore {
         let slot = startSlot(of: finalizedCheckpoint.epoch)
         for i in nodes.indices {
             if nodes[i].slot > slot, let parent = nodes[i].parent {
-                nodes[i].isOnFinalized = nodes[parent].isOnFinalized
+                nodes.standings[i].isOnFinalized = nodes.standings[parent].isOnFinalized
             } else {
-                nodes[i].isOnFinalized = nodes[i].root == finalizedCheckpoint.root
+                nodes.standings[i].isOnFinalized = nodes[i].root == finalizedCheckpoint.root
             }
         }
     }

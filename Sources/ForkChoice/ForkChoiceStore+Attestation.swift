@@ -28,9 +28,13 @@ extension ForkChoiceStore {
         )
         // Before gloas a vote is replaced by one of a later epoch; from then on by one of a later slot.
         let replacedBefore = isOfGloas ? data.slot : startSlot(of: data.target.epoch)
+        var gained: Gwei = 0
         for index in indices where !equivocatingIndices.contains(index) {
-            updateLatestMessage(of: index, to: message, ifBefore: replacedBefore)
+            gained &+= updateLatestMessage(of: index, to: message, ifBefore: replacedBefore)
         }
+        if gained == 0 { return }
+        nodes.standings[voted].votes[supportedStatus(message)] &+= gained
+        changeVotes(voted, by: gained)
     }
 
     /// The same, of any sequence.
@@ -59,13 +63,13 @@ extension ForkChoiceStore {
         guard target.epoch == epoch(of: data.slot) else {
             throw .targetNotOfSlot(expected: epoch(of: data.slot), got: target.epoch)
         }
-        guard positions[target.root] != nil else { throw .unknownBlock(target.root) }
-        guard let voted = positions[data.beaconBlockRoot] else { throw .unknownBlock(data.beaconBlockRoot) }
+        guard find(target.root) != nil else { throw .unknownBlock(target.root) }
+        guard let voted = find(data.beaconBlockRoot) else { throw .unknownBlock(data.beaconBlockRoot) }
         guard nodes[voted].slot <= data.slot else {
             throw .voteForLaterBlock(slot: data.slot, blockSlot: nodes[voted].slot)
         }
-        if nodes[voted].execution == .invalidated { throw .invalidatedBlock(data.beaconBlockRoot) }
-        if spec.fork(atSlot: data.slot) >= .gloas { try checkPayloadIndex(data, of: nodes[voted]) }
+        if nodes.standings[voted].execution == .invalidated { throw .invalidatedBlock(data.beaconBlockRoot) }
+        if spec.fork(atSlot: data.slot) >= .gloas { try checkPayloadIndex(data, of: voted) }
         let through = nodes[ancestor(voted, at: startSlot(of: target.epoch))].root
         guard target.root == through else { throw .targetNotAncestor(expected: through, got: target.root) }
         guard currentSlot > data.slot else { throw .slotNotOver(slot: data.slot, current: currentSlot) }
@@ -73,34 +77,39 @@ extension ForkChoiceStore {
     }
 
     /// The checks of `validate_on_attestation` that gloas brought.
-    private func checkPayloadIndex(_ data: AttestationData, of node: ForkChoiceNode) throws(ForkChoiceError) {
-        let limit: UInt64 = node.slot == data.slot ? 0 : 1
+    private func checkPayloadIndex(_ data: AttestationData, of position: Int) throws(ForkChoiceError) {
+        let limit: UInt64 = nodes[position].slot == data.slot ? 0 : 1
         guard data.index <= limit else { throw .payloadIndex(limit: limit, got: data.index) }
-        if data.index == 1, !node.isPayloadVerified { throw .payloadNotVerified(node.root) }
+        if data.index == 1, !nodes.standings[position].isPayloadVerified {
+            throw .payloadNotVerified(nodes[position].root)
+        }
     }
 
     /// Spec: `update_latest_messages`, for one validator: a vote that is older than `slot` is replaced.
-    private mutating func updateLatestMessage(of index: ValidatorIndex, to message: LatestMessage, ifBefore slot: Slot)
-    {
+    ///
+    /// Answers the weight that the new vote brings to its block, to be added there.
+    private mutating func updateLatestMessage(
+        of index: ValidatorIndex,
+        to message: LatestMessage,
+        ifBefore slot: Slot
+    ) -> Gwei {
         // Who signed was found in a registry, which is never longer than memory allows.
         let at = Int(index)
         if at >= latestMessages.count {
             latestMessages.append(contentsOf: repeatElement(LatestMessage(), count: at + 1 - latestMessages.count))
         }
         let before = latestMessages[at]
-        guard before.slotPlusOne <= slot else { return }
+        guard before.slotPlusOne <= slot else { return 0 }
         let weight = countedBalances.weight(of: index)
         latestMessages[at] = message
         if before.node >= 0 { withdraw(before, weight) }
-        let status = supportedStatus(message)
-        nodes[Int(message.node)].votes[status] &+= weight
-        if weight > 0 { markDirty(Int(message.node)) }
+        return weight
     }
 
     private mutating func withdraw(_ message: LatestMessage, _ weight: Gwei) {
-        let status = supportedStatus(message)
-        nodes[Int(message.node)].votes[status] &-= weight
-        if weight > 0 { markDirty(Int(message.node)) }
+        if weight == 0 { return }
+        nodes.standings[Int(message.node)].votes[supportedStatus(message)] &-= weight
+        changeVotes(Int(message.node), by: 0 &- weight)
     }
 
     /// Which of the nodes of its block a vote supports.
@@ -138,10 +147,10 @@ extension ForkChoiceStore {
         if weights === countedBalances { return }
         countedBalances = weights
         branches.isStale = true
-        for i in nodes.indices { nodes[i].votes = PayloadWeights() }
+        for i in nodes.indices { nodes.standings[i].votes = PayloadWeights() }
         for (index, vote) in latestMessages.enumerated() where vote.node >= 0 {
             let status = supportedStatus(vote)
-            nodes[Int(vote.node)].votes[status] &+= weights.weight(of: UInt64(index))
+            nodes.standings[Int(vote.node)].votes[status] &+= weights.weight(of: UInt64(index))
         }
     }
 }

@@ -7,10 +7,12 @@ extension ForkChoiceStore {
     /// - Parameters:
     ///   - parentBlockHash: `parent_block_hash` of the block's bid, from gloas on.
     public func checkBlock(parentRoot: Root, slot: Slot, parentBlockHash: Hash32) throws(ForkChoiceError) {
-        guard let parent = positions[parentRoot] else { throw .unknownParent(parentRoot) }
+        guard let parent = find(parentRoot) else { throw .unknownParent(parentRoot) }
         let isOnPayload = parentStatus(parent, parentBlockHash: parentBlockHash) == .full
-        if isOnPayload, nodes[parent].payloadExecution == .invalidated { throw .invalidatedParent(parentRoot) }
-        if isOnPayload, !nodes[parent].isPayloadVerified {
+        if isOnPayload, nodes.standings[parent].payloadExecution == .invalidated {
+            throw .invalidatedParent(parentRoot)
+        }
+        if isOnPayload, !nodes.standings[parent].isPayloadVerified {
             throw .payloadNotVerified(parentRoot)
         }
         guard currentSlot >= slot else { throw .futureSlot(slot: slot, current: currentSlot) }
@@ -20,7 +22,7 @@ extension ForkChoiceStore {
             let through = nodes[ancestor(parent, at: finalizedSlot)].root
             throw .conflictsWithFinalized(expected: finalizedCheckpoint.root, got: through)
         }
-        if nodes[parent].execution == .invalidated { throw .invalidatedParent(parentRoot) }
+        if nodes.standings[parent].execution == .invalidated { throw .invalidatedParent(parentRoot) }
     }
 
     /// Spec: `on_block`, after the state transition.
@@ -39,13 +41,13 @@ extension ForkChoiceStore {
         committees: BlockCommittees? = nil
     ) throws(ForkChoiceError) {
         if execution == .invalidated { throw .invalidatedBlock(block.root) }
-        if positions[block.root] != nil { return }
+        if find(block.root) != nil { return }
         try checkBlock(
             parentRoot: block.parentRoot,
             slot: block.slot,
             parentBlockHash: block.parentExecutionBlockHash
         )
-        guard let parent = positions[block.parentRoot] else { throw .unknownParent(block.parentRoot) }
+        guard let parent = find(block.parentRoot) else { throw .unknownParent(block.parentRoot) }
         for checkpoint in [block.justified, block.unrealizedJustified]
         where checkpoint.epoch > justifiedCheckpoint.epoch && balances[checkpoint] == nil {
             throw .missingBalances(checkpoint)
@@ -58,24 +60,21 @@ extension ForkChoiceStore {
         // The boost goes to a block on the branch of the head before it; for one that cannot have it no head is found.
         let head = isTimely && proposerBoostRoot == Root() ? try headPosition().block : nil
         let position = nodes.count
-        var node = ForkChoiceNode(
-            block: block,
-            parent: parent,
+        let traits = BlockTraits(
             isTimely: isTimely,
-            execution: .notValidated,
+            isTimelyForPTC: isOfCurrentSlot
+                && timeIntoSlotMs < slotComponentDurationMs(spec.config.payloadAttestationDueBps),
+            parentStatus: parentStatus(parent, parentBlockHash: block.parentExecutionBlockHash),
             hasSeparatePayload: hasSeparatePayload
         )
-        node.parentStatus = parentStatus(parent, parentBlockHash: block.parentExecutionBlockHash)
-        node.isTimelyForPTC =
-            isOfCurrentSlot && timeIntoSlotMs < slotComponentDurationMs(spec.config.payloadAttestationDueBps)
-        node.isOnFinalized = isOnFinalized(childOf: parent)
-        nodes.append(node)
-        positions[block.root] = position
+        var standing = BlockStanding(hasSeparatePayload: hasSeparatePayload)
+        standing.isOnFinalized = isOnFinalized(childOf: parent)
+        nodes.append(block, parent: parent, traits: traits, standing: standing)
         linkChild(position)
-        remember(committees, of: node)
+        remember(committees, of: nodes[position])
         if hasSeparatePayload {
-            nodes[position].execution = inheritedExecution(position)
-        } else if execution == .valid || !nodes[position].hasPayload && nodes[parent].execution == .valid {
+            nodes.standings[position].execution = inheritedExecution(position)
+        } else if execution == .valid || !nodes[position].hasPayload && nodes.standings[parent].execution == .valid {
             markValid(position)
         }
         if let head { updateProposerBoost(head: head, block: position) }
@@ -97,7 +96,7 @@ extension ForkChoiceStore {
         }
     }
 
-    private mutating func remember(_ committees: BlockCommittees?, of node: ForkChoiceNode) {
+    private mutating func remember(_ committees: BlockCommittees?, of node: BlockFacts) {
         guard let committees else { return }
         if node.hasSeparatePayload {
             payloadVotes[node.root] = PayloadVotes(ptc: committees.ptc, size: committees.ptc.count)

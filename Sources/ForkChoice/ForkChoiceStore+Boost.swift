@@ -13,7 +13,7 @@ extension ForkChoiceStore {
     ///
     /// Needs the sums of votes, so it is asked for between them and the weights.
     func shouldApplyProposerBoost(_ boosted: Int) -> Bool {
-        if nodes[boosted].execution == .invalidated { return false }
+        if nodes.standings[boosted].execution == .invalidated { return false }
         let slot = nodes[boosted].slot
         guard spec.fork(atSlot: slot) >= .gloas, let parent = nodes[boosted].parent else { return true }
         let before = nodes[parent]
@@ -23,14 +23,14 @@ extension ForkChoiceStore {
         // A boosted block is of the current slot, so these are of the previous one.
         return !branches.ofSlot(before.slot).contains { position in
             let rival = nodes[position]
-            return rival.isTimelyForPTC && rival.block.proposerIndex == before.block.proposerIndex
+            return rival.isTimelyForPTC && rival.proposerIndex == before.proposerIndex
                 && rival.root != before.root
         }
     }
 
     /// Spec: `is_head_weak`, by the votes of the last head computation.
     func isHeadWeak(_ position: Int, committees: some Sequence<ValidatorIndex>) -> Bool {
-        var weight = nodes[position].scores.pending
+        var weight = lines.sum(position)
         if !equivocatingIndices.isEmpty {
             for index in committees where equivocatingIndices.contains(index) {
                 weight &+= countedBalances.effectiveBalance(of: index)

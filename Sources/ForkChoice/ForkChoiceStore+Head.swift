@@ -11,8 +11,10 @@ extension ForkChoiceStore {
     /// Spec: `get_head`, with `get_filtered_node_tree` and `get_weight`, by what has changed since the last call.
     mutating func headPosition() throws(ForkChoiceError) -> (block: Int, status: PayloadStatus) {
         let base = try settleBranches()
-        guard nodes[base].isViable else { return (base, nodes[base].hasSeparatePayload ? .empty : .full) }
-        return boostedEnd()
+        guard !nodes.standings[base].viable.isEmpty else {
+            return (base, nodes[base].hasSeparatePayload ? .empty : .full)
+        }
+        return boostedEnd(from: base)
     }
 
     /// Spec: `is_previous_slot_payload_decision`, of the two ways on from a block.
@@ -24,7 +26,7 @@ extension ForkChoiceStore {
     ///
     /// The nodes of a block before gloas are one, whatever status is asked for.
     public func getWeight(_ node: PayloadNode) -> Gwei? {
-        guard let position = positions[node.root] else { return nil }
+        guard let position = find(node.root) else { return nil }
         let weights = boostedWeights(position)
         guard nodes[position].hasSeparatePayload, node.payloadStatus != .pending else { return weights.pending }
         return isOfPreviousSlot(position) ? 0 : weights[node.payloadStatus]
@@ -39,7 +41,7 @@ extension ForkChoiceStore {
             isAboveBase[i] = i == base || nodes[i].parent.map { isAboveBase[$0] } ?? false
             guard isAboveBase[i] else { continue }
             for status in [PayloadStatus.empty, .full]
-            where nodes[i].viable.allows(status) && nodes[i].best(on: status) == nil {
+            where nodes.standings[i].viable.allows(status) && !hasViableChild(i, on: status) {
                 leaves.append(PayloadNode(root: nodes[i].root, payloadStatus: status))
             }
         }
@@ -56,7 +58,7 @@ extension ForkChoiceStore {
 
     /// Spec: `get_voting_source`.
     private func votingSource(_ position: Int) -> Checkpoint {
-        let block = nodes[position].block
-        return currentEpoch > epoch(of: block.slot) ? block.unrealizedJustified : block.justified
+        let block = nodes.checkpoints(at: position)
+        return currentEpoch > epoch(of: nodes[position].slot) ? block.unrealizedJustified : block.justified
     }
 }

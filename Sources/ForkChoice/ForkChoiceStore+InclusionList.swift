@@ -13,7 +13,7 @@ extension ForkChoiceStore {
         let size = list.transactions.reduce(0) { $0 + $1.count }
         let limit = spec.config.maxTransactionsBytesPerInclusionList
         guard UInt64(size) <= limit else { throw .inclusionListSize(limit: limit, got: size) }
-        guard let dependent = positions[list.dependentRoot] else { throw .unknownBlock(list.dependentRoot) }
+        guard let dependent = find(list.dependentRoot) else { throw .unknownBlock(list.dependentRoot) }
         let slot = shufflingDependentSlot(epoch(of: list.slot))
         guard nodes[dependent].slot <= slot, try isValidDependentRoot(list.dependentRoot, dependentSlot: slot) else {
             throw .notDependentBlock(list.dependentRoot, dependentSlot: slot)
@@ -34,7 +34,7 @@ extension ForkChoiceStore {
         _ root: Root,
         dependentSlot: Slot
     ) throws(ForkChoiceError) -> Bool {
-        guard let position = positions[root] else { return false }
+        guard let position = find(root) else { return false }
         if try headPosition().block == position { return true }
         return children(of: position).contains { nodes[$0].slot > dependentSlot }
     }
@@ -43,7 +43,7 @@ extension ForkChoiceStore {
     ///
     /// Spec: `record_payload_inclusion_list_satisfaction` (heze).
     public func inclusionListTransactions(forPayloadOf root: Root) -> [[UInt8]] {
-        guard let position = positions[root] else { return [] }
+        guard let position = find(root) else { return [] }
         let slot = nodes[position].slot.minusClamped(1)
         let dependent = nodes[shufflingDependentPosition(position, epoch(of: slot))].root
         return inclusionLists.transactions(slot: slot, dependentRoot: dependent)
@@ -53,7 +53,9 @@ extension ForkChoiceStore {
     ///
     /// Spec: `record_payload_inclusion_list_satisfaction` (heze).
     public mutating func recordInclusionListSatisfaction(_ root: Root, _ isSatisfied: Bool) throws(ForkChoiceError) {
-        guard let position = positions[root] else { throw .unknownBlock(root) }
-        if spec.fork(atSlot: nodes[position].slot) >= .heze { nodes[position].satisfiesInclusionLists = isSatisfied }
+        guard let position = find(root) else { throw .unknownBlock(root) }
+        if spec.fork(atSlot: nodes[position].slot) >= .heze {
+            nodes.standings[position].satisfiesInclusionLists = isSatisfied
+        }
     }
 }

@@ -9,13 +9,13 @@ public import Hashing
 extension ForkChoiceStore {
     /// Spec: `is_optimistic`.
     public func isOptimistic(_ root: Root) -> Bool {
-        positions[root].map { nodes[$0].execution == .notValidated } ?? false
+        find(root).map { nodes.standings[$0].execution == .notValidated } ?? false
     }
 
     /// Spec: `is_optimistic`, of a head: from gloas on its payload counts only if it belongs to the chain.
     public func isOptimistic(_ head: ForkChoiceHead) -> Bool {
-        guard let position = positions[head.root] else { return false }
-        let node = nodes[position]
+        guard let position = find(head.root) else { return false }
+        let node = nodes.standings[position]
         return (head.payloadStatus == .full ? node.payloadExecution : node.execution) == .notValidated
     }
 
@@ -23,9 +23,11 @@ extension ForkChoiceStore {
     ///
     /// An anchor counts as verified.
     public func latestVerifiedAncestor(_ root: Root) -> ForkChoiceNode? {
-        guard var position = positions[root], nodes[position].execution != .invalidated else { return nil }
-        while nodes[position].execution == .notValidated, let parent = nodes[position].parent { position = parent }
-        return nodes[position]
+        guard var position = find(root), nodes.standings[position].execution != .invalidated else { return nil }
+        while nodes.standings[position].execution == .notValidated, let parent = nodes[position].parent {
+            position = parent
+        }
+        return node(at: position)
     }
 
     /// Spec: `is_optimistic_candidate_block`.
@@ -37,7 +39,7 @@ extension ForkChoiceStore {
         slot: Slot,
         safeSlots: UInt64 = safeSlotsToImportOptimistically
     ) -> Bool {
-        if let parent = positions[parentRoot], nodes[parent].hasPayload { return true }
+        if let parent = find(parentRoot), nodes[parent].hasPayload { return true }
         return slot.plusClamped(safeSlots) <= currentSlot
     }
 
@@ -49,7 +51,7 @@ extension ForkChoiceStore {
         _ verdict: PayloadVerdict,
         of root: Root
     ) throws(ForkChoiceError) -> [Root] {
-        guard let position = positions[root] else { throw .unknownBlock(root) }
+        guard let position = find(root) else { throw .unknownBlock(root) }
         switch verdict {
         case .notValidated: return []
         case .valid:
@@ -57,7 +59,7 @@ extension ForkChoiceStore {
             markValid(position)
             return []
         case .invalid(let latestValidHash):
-            if nodes[position].payloadExecution == .valid { throw .payloadContradiction(root) }
+            if nodes.standings[position].payloadExecution == .valid { throw .payloadContradiction(root) }
             return invalidate(firstInvalid(from: position, latestValidHash) ?? position)
         }
     }
@@ -69,38 +71,40 @@ extension ForkChoiceStore {
         parentRoot: Root,
         latestValidHash: Hash32?
     ) throws(ForkChoiceError) -> [Root] {
-        guard let parent = positions[parentRoot] else { throw .unknownBlock(parentRoot) }
+        guard let parent = find(parentRoot) else { throw .unknownBlock(parentRoot) }
         return firstInvalid(from: parent, latestValidHash).map { invalidate($0) } ?? []
     }
 
     /// Marks the payload of a block and all that it builds on, and the blocks that build on nothing else.
     mutating func markValid(_ position: Int) {
-        nodes[position].separatePayload = .valid
+        nodes.standings[position].separatePayload = .valid
         var at = position
         while true {
-            let wasValid = nodes[at].execution == .valid
-            nodes[at].execution = .valid
+            let wasValid = nodes.standings[at].execution == .valid
+            nodes.standings[at].execution = .valid
             guard let parent = nodes[at].parent else { break }
             let isOnPayload = nodes[at].parentStatus == .full
-            if wasValid, !isOnPayload || nodes[parent].payloadExecution == .valid { break }
-            if isOnPayload { nodes[parent].separatePayload = .valid }
+            if wasValid, !isOnPayload || nodes.standings[parent].payloadExecution == .valid { break }
+            if isOnPayload { nodes.standings[parent].separatePayload = .valid }
             at = parent
         }
-        for i in at..<nodes.count where nodes[i].hasSeparatePayload && nodes[i].execution == .notValidated {
-            nodes[i].execution = inheritedExecution(i)
+        for i in at..<nodes.count where nodes[i].hasSeparatePayload && nodes.standings[i].execution == .notValidated {
+            nodes.standings[i].execution = inheritedExecution(i)
         }
     }
 
     /// Whether a block's payload or one that it builds on was refused.
     func isRefused(_ position: Int) -> Bool {
-        nodes[position].execution == .invalidated || nodes[position].payloadExecution == .invalidated
+        nodes.standings[position].execution == .invalidated
+            || nodes.standings[position].payloadExecution == .invalidated
     }
 
     /// What the engine has said of the payloads that a block since gloas builds on.
     func inheritedExecution(_ position: Int) -> ExecutionStatus {
-        guard let parent = nodes[position].parent else { return nodes[position].execution }
-        if nodes[parent].execution == .invalidated { return .invalidated }
-        return nodes[position].parentStatus == .full ? nodes[parent].payloadExecution : nodes[parent].execution
+        guard let parent = nodes[position].parent else { return nodes.standings[position].execution }
+        if nodes.standings[parent].execution == .invalidated { return .invalidated }
+        return nodes[position].parentStatus == .full
+            ? nodes.standings[parent].payloadExecution : nodes.standings[parent].execution
     }
 
     /// The block whose payload the payload of a block builds on.
@@ -122,12 +126,12 @@ extension ForkChoiceStore {
         let isNoneValid = latestValidHash == Hash32()
         var first: Int?
         var at = position
-        while nodes[at].payloadExecution != .valid {
-            if nodes[at].block.executionBlockHash == latestValidHash { return first }
+        while nodes.standings[at].payloadExecution != .valid {
+            if nodes[at].executionBlockHash == latestValidHash { return first }
             first = at
             guard let parent = payloadParent(at) else {
                 // What lies below the tree is known by the hash that a bid names.
-                let isBelow = nodes[at].block.parentExecutionBlockHash == latestValidHash
+                let isBelow = nodes.parentExecutionBlockHash(at: at) == latestValidHash
                 return isNoneValid || isBelow ? first : nil
             }
             at = parent
@@ -139,7 +143,7 @@ extension ForkChoiceStore {
     private func hasPayload(_ hash: Hash32, atOrBelow position: Int) -> Bool {
         var position: Int? = position
         while let at = position {
-            if nodes[at].block.executionBlockHash == hash { return true }
+            if nodes[at].executionBlockHash == hash { return true }
             position = payloadParent(at)
         }
         return false
@@ -150,20 +154,15 @@ extension ForkChoiceStore {
         var refused: [Root] = []
         branches.isStale = true
         if nodes[position].hasSeparatePayload {
-            nodes[position].separatePayload = .invalidated
-            nodes[position].isPayloadVerified = false
+            nodes.standings[position].separatePayload = .invalidated
+            nodes.standings[position].isPayloadVerified = false
         }
-        for i in position..<nodes.count where nodes[i].execution != .invalidated {
+        for i in position..<nodes.count where nodes.standings[i].execution != .invalidated {
             let falls = i == position ? !nodes[i].hasSeparatePayload : inheritedExecution(i) == .invalidated
             guard falls else { continue }
-            nodes[i].execution = .invalidated
+            nodes.standings[i].execution = .invalidated
             refused.append(nodes[i].root)
         }
         return refused
     }
-}
-
-extension ForkChoiceNode {
-    /// Spec: `is_execution_block`.
-    var hasPayload: Bool { block.executionBlockHash != Hash32() }
 }

@@ -17,13 +17,13 @@ extension ForkChoiceStore {
         execution: ExecutionStatus = .notValidated,
         satisfiesInclusionLists: Bool = true
     ) throws(ForkChoiceError) {
-        guard let position = positions[root] else { throw .unknownBlock(root) }
+        guard let position = find(root) else { throw .unknownBlock(root) }
         if execution == .invalidated || isRefused(position) { throw .invalidatedBlock(root) }
-        nodes[position].isPayloadVerified = true
+        nodes.standings[position].isPayloadVerified = true
         markDirty(position)
         if execution == .valid { markValid(position) }
         if spec.fork(atSlot: nodes[position].slot) >= .heze {
-            nodes[position].satisfiesInclusionLists = satisfiesInclusionLists
+            nodes.standings[position].satisfiesInclusionLists = satisfiesInclusionLists
         }
     }
 
@@ -51,7 +51,7 @@ extension ForkChoiceStore {
         indices: Set<ValidatorIndex>,
         from source: AttestationSource
     ) throws(ForkChoiceError) -> Bool {
-        guard let position = positions[data.beaconBlockRoot] else { throw .unknownBlock(data.beaconBlockRoot) }
+        guard let position = find(data.beaconBlockRoot) else { throw .unknownBlock(data.beaconBlockRoot) }
         guard data.slot == nodes[position].slot, let votes = payloadVotes[data.beaconBlockRoot] else { return false }
         if let stranger = indices.subtracting(votes.ptc).min() {
             throw .notInPayloadCommittee(stranger, slot: data.slot)
@@ -74,7 +74,9 @@ extension ForkChoiceStore {
     public func payloadDataAvailabilityVote(_ root: Root) -> [Bool?]? { payloadVotes[root]?.availability }
 
     /// Spec: `is_payload_verified`.
-    public func isPayloadVerified(_ root: Root) -> Bool { positions[root].map { nodes[$0].isPayloadVerified } ?? false }
+    public func isPayloadVerified(_ root: Root) -> Bool {
+        find(root).map { nodes.standings[$0].isPayloadVerified } ?? false
+    }
 
     /// Spec: `payload_timeliness`.
     public func payloadTimeliness(_ root: Root, timely: Bool) -> Bool {
@@ -91,24 +93,25 @@ extension ForkChoiceStore {
     /// Spec: `get_parent_payload_status`; `full` for a parent before gloas.
     func parentStatus(_ parent: Int, parentBlockHash: Hash32) -> PayloadStatus {
         let node = nodes[parent]
-        return !node.hasSeparatePayload || node.block.executionBlockHash == parentBlockHash ? .full : .empty
+        return !node.hasSeparatePayload || node.executionBlockHash == parentBlockHash ? .full : .empty
     }
 
     /// Spec: `get_parent_payload_status`, of a block in the tree.
     public func getParentPayloadStatus(_ root: Root) -> PayloadStatus? {
-        positions[root].map { nodes[$0].parentStatus }
+        find(root).map { nodes[$0].parentStatus }
     }
 
     /// Spec: `should_extend_payload`, of a block of the previous slot.
-    public func shouldExtendPayload(_ root: Root) -> Bool { positions[root].map(shouldExtendPayload) ?? false }
+    public func shouldExtendPayload(_ root: Root) -> Bool { find(root).map(shouldExtendPayload) ?? false }
 
     func shouldExtendPayload(_ position: Int) -> Bool {
         let node = nodes[position]
-        guard node.isPayloadVerified, node.satisfiesInclusionLists else { return false }
+        let standing = nodes.standings[position]
+        guard standing.isPayloadVerified, standing.satisfiesInclusionLists else { return false }
         if payloadTimeliness(node.root, timely: true), payloadDataAvailability(node.root, available: true) {
             return true
         }
-        guard let boosted = positions[proposerBoostRoot], nodes[boosted].parent == position else { return true }
+        guard let boosted = find(proposerBoostRoot), nodes[boosted].parent == position else { return true }
         return nodes[boosted].parentStatus == .full
     }
 

@@ -5,26 +5,32 @@ extension ForkChoiceStore {
     ///
     /// Returns the roots that were dropped. Votes for them count no longer, but their epochs are remembered.
     public mutating func prune() -> [Root] {
-        guard let base = positions[finalizedCheckpoint.root], base > 0 else { return [] }
+        guard let base = find(finalizedCheckpoint.root), base > 0 else { return [] }
         var moved = [Int](repeating: -1, count: nodes.count)
-        var kept = SharedArray<ForkChoiceNode>()
+        var kept = BlockTable()
         var dropped: [Root] = []
-        for (i, node) in nodes.enumerated() {
+        for i in nodes.indices {
+            let node = nodes[i]
             let parent = node.parent.map { moved[$0] } ?? -1
             guard i == base || parent >= 0 else {
                 dropped.append(node.root)
-                positions[node.root] = nil
                 payloadVotes[node.root] = nil
                 slotCommittees[node.root] = nil
                 continue
             }
-            var node = node
-            node.parent = i == base ? nil : parent
-            node.lastChild = -1
-            node.previousSibling = -1
             moved[i] = kept.count
-            positions[node.root] = kept.count
-            kept.append(node)
+            let traits = BlockTraits(
+                isTimely: node.isTimely,
+                isTimelyForPTC: node.isTimelyForPTC,
+                parentStatus: node.parentStatus,
+                hasSeparatePayload: node.hasSeparatePayload
+            )
+            kept.append(
+                nodes.block(at: i),
+                parent: i == base ? nil : parent,
+                traits: traits,
+                standing: nodes.standings[i]
+            )
         }
         nodes = kept
         relinkBranches()

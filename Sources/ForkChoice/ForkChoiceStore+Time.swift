@@ -74,12 +74,16 @@ extension ForkChoiceStore {
     private mutating func forgetPastSlots() {
         let current = currentSlot
         slotCommittees = slotCommittees.filter { entry in
-            positions[entry.key].map { nodes[$0].slot &+ 1 >= current } ?? false
+            find(entry.key).map { nodes[$0].slot &+ 1 >= current } ?? false
         }
         payloadVotes = payloadVotes.filter { entry in
-            positions[entry.key].map { nodes[$0].slot &+ Self.payloadVoteSlots >= current } ?? false
+            find(entry.key).map { nodes[$0].slot &+ Self.payloadVoteSlots >= current } ?? false
         }
-        branches.forget(before: current.minusClamped(1))
+        // What decides between ways on from them was not there before.
+        for position in branches.takeSlots(before: current.minusClamped(1))
+        where nodes[Int(position)].hasSeparatePayload {
+            markDirty(Int(position))
+        }
         inclusionLists.prune(before: current.minusClamped(spec.config.minSlotsForInclusionListsRequests))
     }
 

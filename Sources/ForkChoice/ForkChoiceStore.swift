@@ -4,7 +4,7 @@ public import Hashing
 /// The spec's fork-choice `Store`, as a value.
 ///
 /// Blocks stand in an array in the order of their arrival, each behind its parent. Votes are kept as a weight on the
-/// block they name, moved when a validator votes anew. Sums, viability and best children are kept, too: a head
+/// block they name, moved when a validator votes anew. Sums (`Lines`), viability and the ways on are kept, too: a head
 /// computation looks only at what has changed since the last one (`+Branches`), and never walks over validators. When
 /// another checkpoint becomes justified, all votes are weighed anew once.
 ///
@@ -28,9 +28,9 @@ public struct ForkChoiceStore: Sendable {
     public internal(set) var proposerBoostRoot = Root()
     public internal(set) var equivocatingIndices: Set<ValidatorIndex> = []
 
-    /// Parents before children.
-    var nodes: SharedArray<ForkChoiceNode>
-    var positions = RootIndex()
+    var nodes = BlockTable()
+    /// Votes for each block and all above it.
+    var lines = Lines()
     /// What the last head computation left for the next one.
     var branches = Branches()
     /// By validator index.
@@ -82,16 +82,15 @@ public struct ForkChoiceStore: Sendable {
         unrealizedJustifiedCheckpoint = checkpoint
         unrealizedFinalizedCheckpoint = checkpoint
         let hasSeparatePayload = spec.fork(atSlot: anchor.slot) >= .gloas
-        nodes = SharedArray(
-            ForkChoiceNode(
-                block: block,
-                parent: nil,
-                isTimely: nil,
-                execution: .valid,
-                hasSeparatePayload: hasSeparatePayload
-            )
+        var standing = BlockStanding(hasSeparatePayload: hasSeparatePayload)
+        standing.execution = .valid
+        nodes.append(
+            block,
+            parent: nil,
+            traits: BlockTraits(hasSeparatePayload: hasSeparatePayload),
+            standing: standing
         )
-        positions[anchor.root] = 0
+        lines.append(parent: nil)
         self.balances = [checkpoint: balances]
         countedBalances = balances
         timeMs = 0
@@ -108,19 +107,21 @@ public struct ForkChoiceStore: Sendable {
     }
 
     /// Whether the block is in the tree.
-    public func contains(_ root: Root) -> Bool { positions[root] != nil }
+    public func contains(_ root: Root) -> Bool { find(root) != nil }
 
     /// How many blocks are in the tree.
     public var count: Int { nodes.count }
 
+    /// Position of a block; `nil` where it is not in the tree.
+    func find(_ root: Root) -> Int? { nodes.position(of: root) }
+
     /// The block's node.
-    public func node(_ root: Root) -> ForkChoiceNode? { positions[root].map { node(at: $0) } }
+    public func node(_ root: Root) -> ForkChoiceNode? { find(root).map { node(at: $0) } }
 
     /// A node as it is handed out: with the boost in its weight.
     func node(at position: Int) -> ForkChoiceNode {
-        var node = nodes[position]
-        node.boost = boostedWeights(position).pending &- node.scores.pending
-        return node
+        let sum = lines.sum(position)
+        return nodes.node(at: position, sum: sum, boost: boostedWeights(position).pending &- sum)
     }
 
     /// Whether the weights under `checkpoint` were supplied.

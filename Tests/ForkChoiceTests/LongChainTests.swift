@@ -65,13 +65,13 @@ import Testing
             #expect(head == root(tip))
         }
         #expect(store.nodes.count == 1 + Int(Self.slots) + Int(Self.slots / 10))
-        #expect(store.positions.count == store.nodes.count)
+
         #expect(store.latestMessages.count == Int(Self.validators))
         #expect(store.balances.count == 1)
         let bytes = store.tree.bytes
         print(
             "100,000 slots without finality: built in \(building), slowest block \(slowest), "
-                + "head in \(heads.min() ?? .zero), \(bytes >> 20) MiB of nodes of \(MemoryLayout<ForkChoiceNode>.stride) B"
+                + "head in \(heads.min() ?? .zero), \(bytes >> 20) MiB of blocks"
         )
         // A timely block has its head computed and is boosted.
         store.onTick(store.timeAtSlotMs(Self.slots + 2))

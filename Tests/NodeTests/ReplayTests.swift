@@ -44,7 +44,7 @@ import Testing
         let nodes = Box<[ForkChoiceNode]>([])
         let report = try await Replay.run(options) { _, _ in
         } inspect: { chain in
-            nodes.value = chain.choice.snapshot.nodes
+            nodes.value = Array(chain.choice.snapshot.nodes)
         }
         // The report lists messages by their place in the delivery; the expectation by file.
         var sorted = report
@@ -81,7 +81,7 @@ import Testing
         let nodes = Box<[ForkChoiceNode]>([])
         var report = try await Replay.run(options) { _, _ in
         } inspect: { chain in
-            nodes.value = chain.choice.snapshot.nodes
+            nodes.value = Array(chain.choice.snapshot.nodes)
         }
         let order = "\(options.order) \(options.seed)"
         report.results.sort { fileNumber($0.name) < fileNumber($1.name) }

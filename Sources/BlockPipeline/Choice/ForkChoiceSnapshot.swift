@@ -19,10 +19,10 @@ public struct ForkChoiceSnapshot: Sendable {
     /// All blocks; shares what has not changed with the snapshots before and after.
     public let tree: ForkChoiceTree
 
-    /// Parents before children, made anew with every call.
+    /// Parents before children; votes are summed up with every call.
     ///
-    /// `parent` is a position in this array.
-    public var nodes: [ForkChoiceNode] { tree.nodes }
+    /// `parent` is a position among them.
+    public var nodes: ForkChoiceNodes { tree.nodes }
 
     init(_ store: inout ForkChoiceStore) throws(ForkChoiceError) {
         let head = try store.getHead()

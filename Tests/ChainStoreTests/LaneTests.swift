@@ -61,18 +61,19 @@ struct LaneTests {
 
     @Test func changesOfOneRecordAreNotLost() async throws {
         let store = try await open(InMemoryEngine())
+        @Sendable func oneMore(_ old: [UInt8]?) -> [UInt8] {
+            let count = old.map { UInt16($0[0]) << 8 | UInt16($0[1]) } ?? 0
+            return [UInt8((count + 1) >> 8), UInt8((count + 1) & 255)]
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<500 {
-                group.addTask {
-                    try await store.updateLifecycle(root(1)) { old in
-                        let count = old.map { UInt16($0[0]) << 8 | UInt16($0[1]) } ?? 0
-                        return [UInt8((count + 1) >> 8), UInt8((count + 1) & 255)]
-                    }
-                }
+                group.addTask { try await store.updateLifecycle(root(1)) { oneMore($0) } }
+                group.addTask { try await store.updateNamed("count") { oneMore($0) } }
             }
             try await group.waitForAll()
         }
         #expect(try await store.lifecycle(root(1)) == [1, 244])
+        #expect(try await store.named("count") == [1, 244])
         try await store.close()
     }
 

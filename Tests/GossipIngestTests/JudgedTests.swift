@@ -14,7 +14,7 @@ import StateTransition
 import TestSupport
 import Testing
 
-/// What a source is told before a block's transition.
+/// What a source is told before a block is included.
 @Suite struct JudgedTests {
     /// What was answered, in order, and how many transitions had begun by then.
     private final class Answers: Sendable {

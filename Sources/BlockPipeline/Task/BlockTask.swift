@@ -23,7 +23,7 @@ public struct BlockTask: Sendable {
     ///
     /// - Parameters:
     ///   - observer: told when the block begins and ends to wait for its parent.
-    ///   - answer: told once, before the block's transition, what gossip rules say of the message.
+    ///   - answer: told once, before the block is included, what gossip rules say of the message.
     public func run(
         _ message: BlockMessage,
         observer: any WaitObserver = NoObserver(),

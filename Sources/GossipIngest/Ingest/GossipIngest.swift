@@ -67,7 +67,7 @@ public final class GossipIngest: Sendable {
     /// Carries one message through, or says why it was not let in.
     ///
     /// - Parameters:
-    ///   - answer: told once, before the block's transition, what gossip rules say of the message.
+    ///   - answer: told once, before the block is included, what gossip rules say of the message.
     public func take(
         _ message: BlockMessage,
         observer: any WaitObserver = NoObserver(),

@@ -43,6 +43,16 @@ public struct JSONWriter {
         enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
 
+    mutating func list<Values: Sequence>(_ values: Values, _ element: Shape, in context: ShapeContext)
+    where Values.Element: SSZValue {
+        list { writer in
+            for value in values {
+                writer.next()
+                value.writeJSON(to: &writer, element, in: context)
+            }
+        }
+    }
+
     /// An object; `body` calls ``key(_:)`` before each value.
     mutating func object(_ body: (inout JSONWriter) -> Void) {
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)

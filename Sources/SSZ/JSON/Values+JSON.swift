@@ -129,12 +129,7 @@ extension Bitlist {
 extension Array where Element: SSZValue {
     public func writeJSON(to writer: inout JSONWriter, _ shape: Shape, in context: ShapeContext) {
         if Element.self == UInt8.self { return withUnsafeBytes { writer.hex($0) } }
-        writer.list { writer in
-            for value in self {
-                writer.next()
-                value.writeJSON(to: &writer, shape.element, in: context)
-            }
-        }
+        writer.list(self, shape.element, in: context)
     }
 
     public static func readJSON(
@@ -171,12 +166,7 @@ extension Array where Element: SSZValue {
 
 extension PersistentList where Element: SSZValue {
     public func writeJSON(to writer: inout JSONWriter, _ shape: Shape, in context: ShapeContext) {
-        writer.list { writer in
-            for value in self {
-                writer.next()
-                value.writeJSON(to: &writer, shape.element, in: context)
-            }
-        }
+        writer.list(self, shape.element, in: context)
     }
 
     public static func readJSON(

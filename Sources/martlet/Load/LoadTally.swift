@@ -8,7 +8,7 @@ struct LoadReport: Encodable, Sendable {
     var sent: [String: Int] = [:]
     /// Answers by kind and state: `block.included`.
     var answers: [String: Int] = [:]
-    /// What was said of blocks before their transition, by verdict and rule.
+    /// What was said of blocks before they were included, by verdict and rule.
     var gossip: [String: Int] = [:]
     /// Different messages, and how many of them the daemon took in.
     var expected = 0

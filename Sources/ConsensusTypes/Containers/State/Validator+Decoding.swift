@@ -14,18 +14,20 @@ extension Validator {
         in context: ShapeContext
     ) throws(SSZError) -> Validator {
         var validator = Validator()
-        let isRead = bytes.byteCount == encodedLength && bytes.withUnsafeBytes { validator.read($0) }
+        let isRead =
+            bytes.byteCount == encodedLength
+            && bytes.withUnsafeBytes { bytes in bytes.baseAddress.map { validator.read($0) } ?? false }
         return isRead ? validator : try decodeFields(bytes, in: context)
     }
 
     /// In the order of `fields`, each as long as its type: a test holds the two together.
     ///
     /// False where the byte of a Boolean is neither 0 nor 1; there are as many bytes as a validator takes.
-    private mutating func read(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var at = 0
+    private mutating func read(_ bytes: UnsafeRawPointer) -> Bool {
+        var rest = bytes
         func next<Value: BitwiseCopyable>(_ type: Value.Type = Value.self) -> Value {
-            defer { at += MemoryLayout<Value>.size }
-            return bytes.loadUnaligned(fromByteOffset: at, as: Value.self)
+            defer { rest += MemoryLayout<Value>.size }
+            return rest.loadUnaligned(as: Value.self)
         }
         pubkey = next()
         withdrawalCredentials = next()

@@ -124,7 +124,8 @@ INLINE void multiply(fe *r, const fe *a, const fe *b) {
 /// no register is left for it.
 INLINE void multiply_wide(wide *r, const fe *a, const fe *b) {
     uint64_t t0, t1, t2, t3, t4, t5, t6, x, y;
-    __asm__(FIRST_ROW(t0, t1, t2, t3, t4, t5, t6) PUT(0, t0)
+    __asm__ volatile(
+            FIRST_ROW(t0, t1, t2, t3, t4, t5, t6) PUT(0, t0)
             ROW(8, t1, t2, t3, t4, t5, t6, t0) PUT(8, t1)
             ROW(16, t2, t3, t4, t5, t6, t0, t1) PUT(16, t2)
             ROW(24, t3, t4, t5, t6, t0, t1, t2) PUT(24, t3)
@@ -147,7 +148,8 @@ INLINE void multiply_wide(wide *r, const fe *a, const fe *b) {
 /// Takes every register there is, so it is a function of its own.
 static __attribute__((noinline)) void square_wide(wide *r, const fe *a) {
     uint64_t t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, x;
-    __asm__("movq 0(%[a]), %%rdx\n\t"
+    __asm__ volatile(
+            "movq 0(%[a]), %%rdx\n\t"
             "mulx 8(%[a]), %[t1], %[t2]\n\t"
             "mulx 16(%[a]), %[x], %[t3]\n\t"
             "addq %[x], %[t2]\n\t"

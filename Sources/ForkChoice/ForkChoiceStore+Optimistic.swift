@@ -77,20 +77,33 @@ extension ForkChoiceStore {
 
     /// Marks the payload of a block and all that it builds on, and the blocks that build on nothing else.
     mutating func markValid(_ position: Int) {
-        nodes.standings[position].separatePayload = .valid
         var at = position
+        // The lowest block that something new is known of: what inherits it came later.
+        var lowest = markPayloadValid(position) ? position : nodes.count
         while true {
             let wasValid = nodes.standings[at].execution == .valid
-            nodes.standings[at].execution = .valid
+            if !wasValid {
+                nodes.standings[at].execution = .valid
+                lowest = at
+            }
             guard let parent = nodes[at].parent else { break }
             let isOnPayload = nodes[at].parentStatus == .full
             if wasValid, !isOnPayload || nodes.standings[parent].payloadExecution == .valid { break }
-            if isOnPayload { nodes.standings[parent].separatePayload = .valid }
+            if isOnPayload, markPayloadValid(parent) { lowest = parent }
             at = parent
         }
-        for i in at..<nodes.count where nodes[i].hasSeparatePayload && nodes.standings[i].execution == .notValidated {
+        for i in lowest..<nodes.count where nodes[i].hasSeparatePayload && nodes.standings[i].execution == .notValidated
+        {
             nodes.standings[i].execution = inheritedExecution(i)
         }
+    }
+
+    /// Notes that a payload that comes apart from its block is valid; answers whether that is news.
+    private mutating func markPayloadValid(_ position: Int) -> Bool {
+        let standing = nodes.standings[position]
+        guard standing.hasSeparatePayload, standing.separatePayload != .valid else { return false }
+        nodes.standings[position].separatePayload = .valid
+        return true
     }
 
     /// Whether a block's payload or one that it builds on was refused.

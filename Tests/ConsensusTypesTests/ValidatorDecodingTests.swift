@@ -1,7 +1,8 @@
-import ConsensusTypes
 import Hashing
 import SSZ
 import Testing
+
+@testable import ConsensusTypes
 
 @Suite struct ValidatorDecodingTests {
     /// Bytes that tell every place from every other.
@@ -12,6 +13,7 @@ import Testing
         let short = try Validator.decode(bytes, in: context)
         #expect(short == (try Validator.decodeFields(bytes.span.bytes, in: context)))
         #expect(short.encoded(in: context) == bytes)
+        #expect(Validator.fixedSize(.plain, in: context) == Validator.encodedLength)
     }
 
     @Test func whatIsNoValidatorIsRefusedAsBefore() {

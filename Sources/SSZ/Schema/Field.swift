@@ -114,6 +114,8 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
     @unchecked Sendable /* only an immutable, Sendable key path */
 {
     let path: any WritableKeyPath<Container, Value> & Sendable
+    /// Known once: a container's answer is that of its fields, and theirs.
+    private let valuesHoldMemory = Value.holdsMemory
 
     init(path: any WritableKeyPath<Container, Value> & Sendable) { self.path = path }
 
@@ -188,7 +190,7 @@ private final class PathCodec<Container: Sendable, Value: SSZValue>: FieldCodec<
         container[keyPath: path].proof(of: index, shape, in: context)
     }
 
-    override var holdsMemory: Bool { Value.holdsMemory }
+    override var holdsMemory: Bool { valuesHoldMemory }
 
     override func account(_ container: Container, in memory: inout SharedMemory, _ change: SharedMemory.Change) {
         container[keyPath: path].account(in: &memory, change)

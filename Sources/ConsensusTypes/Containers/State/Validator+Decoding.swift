@@ -2,8 +2,11 @@ internal import Hashing
 public import SSZ
 
 extension Validator {
-    /// The length of every validator's encoding.
-    private static let encodedLength = fixedSize(.plain, in: .invariant)
+    /// The length of every validator's encoding: known to the compiler, for a stored constant would be asked for each time.
+    static var encodedLength: Int {
+        MemoryLayout<BLSPubkey>.size + MemoryLayout<Bytes32>.size + MemoryLayout<Bool>.size
+            + 5 * MemoryLayout<UInt64>.size
+    }
 
     /// Reads the fields one after the other: a registry has a million, and the walk over key paths costs ten times more.
     ///

@@ -10,6 +10,10 @@ struct BlockFacts: Sendable {
     let proposerIndex: ValidatorIndex
     /// -1 for the tree's base.
     fileprivate let parentPosition: Int32
+    /// How many blocks its chain has below it.
+    fileprivate let depth: Int32
+    /// A block further down on its chain, by which far ones are found in few steps.
+    fileprivate let jump: Int32
     /// Which of the table's checkpoints are the block's.
     fileprivate let checkpoints: Int32
     /// Where `parent_block_hash` of the bid stands: -1 for zeros, else the position of a block whose payload it is, or
@@ -112,6 +116,27 @@ struct BlockTable: Sendable {
         return place == -1 ? Hash32() : strangeHashes[Int(-2 - place)]
     }
 
+    /// Spec: `get_ancestor`: the block of the branch of `position` at `slot`, or the last before it.
+    ///
+    /// The tree's base answers for all that lies below it: what was pruned is not asked for by any rule. Costs the
+    /// logarithm of the way.
+    func ancestor(_ position: Int, at slot: Slot) -> Int {
+        var at = position
+        while facts[at].slot > slot, let parent = facts[at].parent {
+            let jump = Int(facts[at].jump)
+            at = facts[jump].slot > slot ? jump : parent
+        }
+        return at
+    }
+
+    /// Where a child of `parent` jumps to: as far as its parent's jump and the next one where both are equally far.
+    private func jump(from parent: Int) -> Int32 {
+        let first = facts[parent].jump
+        let second = facts[Int(first)].jump
+        let isEven = facts[parent].depth - facts[Int(first)].depth == facts[Int(first)].depth - facts[Int(second)].depth
+        return isEven ? second : Int32(parent)
+    }
+
     /// What the block's task told of it.
     func block(at position: Int) -> ForkChoiceBlock {
         let block = facts[position]
@@ -142,6 +167,8 @@ struct BlockTable: Sendable {
             slot: block.slot,
             proposerIndex: block.proposerIndex,
             parentPosition: parent.map { Int32($0) } ?? -1,
+            depth: parent.map { facts[$0].depth + 1 } ?? 0,
+            jump: parent.map { jump(from: $0) } ?? Int32(facts.count),
             checkpoints: place(ofCheckpoints: block, parent),
             parentHash: parentHash,
             parentStatus: traits.parentStatus,

@@ -2,17 +2,7 @@ public import ConsensusTypes
 
 extension ForkChoiceStore {
     /// Spec: `get_ancestor`: the block of the branch of `position` at `slot`, or the last before it.
-    ///
-    /// The tree's base answers for all that lies below it: what was pruned is not asked for by any rule.
-    func ancestor(_ position: Int, at slot: Slot) -> Int {
-        var position = position
-        // Mostly it is near.
-        for _ in 0..<16 {
-            guard nodes[position].slot > slot, let parent = nodes[position].parent else { return position }
-            position = parent
-        }
-        return lines.last(from: position) { nodes[$0].slot <= slot }
-    }
+    func ancestor(_ position: Int, at slot: Slot) -> Int { nodes.ancestor(position, at: slot) }
 
     /// Spec: `get_ancestor`.
     public func getAncestor(_ root: Root, _ slot: Slot) -> Root? {

@@ -33,9 +33,7 @@ public struct ForkChoiceTree: Sendable {
 
     /// Spec: `get_ancestor`: the block of the branch of `root` at `slot`, or the last before it.
     public func ancestor(of root: Root, at slot: Slot) -> Root? {
-        guard var position = blocks.position(of: root) else { return nil }
-        while blocks[position].slot > slot, let parent = blocks[position].parent { position = parent }
-        return blocks[position].root
+        blocks.position(of: root).map { blocks[blocks.ancestor($0, at: slot)].root }
     }
 
     /// The block and all it descends from, as far as the tree reaches.

@@ -147,28 +147,6 @@ struct Lines: Sendable {
         }
     }
 
-    /// The last block on the way down from a block that `isMet` holds for, or the tree's base.
-    ///
-    /// It must hold for all blocks below one that it holds for.
-    func last(from position: Int, where isMet: (Int) -> Bool) -> Int {
-        var at = position
-        while !isMet(at) {
-            let place = places[at]
-            let line = Int(place.line)
-            if isMet(lines[line].block(0)) {
-                var (low, high) = (0, Int(place.index))
-                while high - low > 1 {
-                    let middle = (low + high) / 2
-                    if isMet(lines[line].block(middle)) { low = middle } else { high = middle }
-                }
-                return lines[line].block(low)
-            }
-            guard lines[line].base >= 0 else { return lines[line].block(0) }
-            at = Int(lines[line].base)
-        }
-        return at
-    }
-
     // MARK: Sums
 
     /// Votes for a block and all above it.

@@ -301,6 +301,11 @@ import Testing
             }
             let published = store.tree
             let at = Int.random(in: model.blocks.indices, using: &random)
+            let slot = UInt64.random(in: 0...model.blocks[at].slot, using: &random)
+            let through = model.blocks[model.ancestor(at, at: slot)].root
+            if published.ancestor(of: model.blocks[at].root, at: slot) != through {
+                return "ancestor of \(at) at \(slot)"
+            }
             if published.node(model.blocks[at].root)?.weight != expected.weights[at] { return "published weight" }
             if chance(10), published.nodes.map(\.weight) != expected.weights { return "published weights" }
             return nil
@@ -338,11 +343,6 @@ import Testing
             total.equivocations += split.seen.equivocations
             total.justifications += split.seen.justifications
         }
-        print(
-            "\(shape.testDescription): \(total.heads.count) heads, \(total.refused) refused, \(total.pruned) pruned, "
-                + "\(total.equivocations) equivocations, \(total.justifications) justifications, "
-                + "\(total.empty) heads without payload"
-        )
         #expect(total.heads.count > 30)
         #expect(total.refused > 0 && total.pruned > 0 && total.equivocations > 0 && total.justifications > 0)
         if shape.gloasEpoch == 0 { #expect(total.empty > 50) }

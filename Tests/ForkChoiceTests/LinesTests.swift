@@ -67,8 +67,6 @@ import Testing
                 for base in [other, chain.randomElement(using: &random) ?? 0] {
                     let step = chain.firstIndex(of: base).flatMap { $0 > 0 ? chain[$0 - 1] : nil }
                     if lines.step(from: base, toward: block) != step { return "step from \(base) toward \(block)" }
-                    let last = chain.first { $0 <= base } ?? 0
-                    if lines.last(from: block, where: { $0 <= base }) != last { return "last to \(base) from \(block)" }
                     let children = parents.indices.filter { parents[$0] == base }.reversed()
                     if Array(lines.children(of: base)) != Array(children) { return "children of \(base)" }
                 }

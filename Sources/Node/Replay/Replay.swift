@@ -28,22 +28,57 @@ public enum Replay {
         var stream = try RecordedStream(options.streams)
         let spec = try options.settings.spec(fallback: stream.configPath)
         guard let recorded = stream.state else { throw ReplayError.noState(options.streams) }
-        let anchor = try Anchor(ssz: recorded.ssz(maximum: stateBytes), spec: spec)
-        if let block = stream.anchorBlock { try check(block, against: anchor, spec: spec) }
         try stream.arrange(options.order, seed: options.seed)
         let directory = try DataDirectory(options.dataDirectory)
-        defer { directory.removeIfTemporary() }
-        let sidecars = try await RecordedSidecars.open(
-            stream.sidecars,
-            spec: spec,
-            policy: options.availability,
-            sampling: options.sampling,
-            width: options.width
-        )
         do {
-            let chain = try await open(directory.path, anchor, spec, options, sidecars, messages: stream.items.count)
+            let report = try await run(options, stream, recorded, spec, in: directory, progress, inspect)
+            await directory.removeIfTemporary(width: options.width)
+            return report
+        } catch {
+            await directory.removeIfTemporary(width: options.width)
+            throw error
+        }
+    }
+
+    private static func run(
+        _ options: ReplayOptions,
+        _ stream: RecordedStream,
+        _ state: RecordedMessage,
+        _ spec: ChainSpec,
+        in directory: DataDirectory,
+        _ progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void,
+        _ inspect: @Sendable (Chain) async throws -> Void
+    ) async throws -> ReplayReport {
+        let ssz = try state.ssz(maximum: stateBytes)
+        // To make a store is to wait for the disk, as long as decoding a state takes.
+        async let early = newStore(directory, for: ssz, spec, options)
+        let anchor: Anchor
+        let sidecars: RecordedSidecars
+        do {
+            anchor = try Anchor(ssz: ssz, spec: spec)
+            if let block = stream.anchorBlock { try check(block, against: anchor, spec: spec) }
+            sidecars = try await RecordedSidecars.open(
+                stream.sidecars,
+                spec: spec,
+                policy: options.availability,
+                sampling: options.sampling,
+                width: options.width
+            )
+        } catch {
+            if let store = try? await early { try? await store.close() }
+            throw error
+        }
+        do {
+            let store: ChainStore
+            if let made = try await early {
+                store = made
+            } else {
+                let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
+                store = try await open(directory, identity, options)
+            }
+            let chain = try await open(store, anchor, spec, options, sidecars, messages: stream.items.count)
             do {
-                var report = try await guarded(chain, options) { [stream] in
+                var report = try await guarded(chain, options) {
                     try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
                 }
                 report.memory = ReplayReport.Memory(chain)
@@ -61,6 +96,30 @@ public enum Replay {
             await sidecars.close()
             throw error
         }
+    }
+
+    /// A store that goes with the replay; `nil` where it stays: that is made when the anchor is known to be sound.
+    private static func newStore(
+        _ directory: DataDirectory,
+        for state: [UInt8],
+        _ spec: ChainSpec,
+        _ options: ReplayOptions
+    ) async throws -> ChainStore? {
+        // The root of the first validators stands behind the time of genesis.
+        guard directory.isTemporary, state.count >= 40, let validators = Root(state[8..<40]) else { return nil }
+        return try await open(directory, Chain.identity(spec, genesisValidatorsRoot: validators), options)
+    }
+
+    private static func open(
+        _ directory: DataDirectory,
+        _ identity: NetworkIdentity,
+        _ options: ReplayOptions
+    ) async throws -> ChainStore {
+        try await ChainStore.open(
+            directory: directory.path,
+            mode: .create(identity),
+            configuration: options.memoryLimit?.store ?? Self.store
+        )
     }
 
     /// Keeps the process below its memory limit, if there is one, while `body` runs.
@@ -98,19 +157,13 @@ public enum Replay {
     }
 
     private static func open(
-        _ path: String,
+        _ store: ChainStore,
         _ anchor: Anchor,
         _ spec: ChainSpec,
         _ options: ReplayOptions,
         _ sidecars: RecordedSidecars,
         messages: Int
     ) async throws -> Chain {
-        let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(
-            directory: path,
-            mode: .create(identity),
-            configuration: options.memoryLimit?.store ?? Self.store
-        )
         var chainOptions = ChainOptions()
         chainOptions.time = .followBlocks
         chainOptions.assumed = options.assumed
@@ -246,7 +299,7 @@ struct ReplayMessage: IngestedMessage {
 /// Where the store is, and whether it goes when the replay is over.
 private struct DataDirectory {
     let path: String
-    private let isTemporary: Bool
+    let isTemporary: Bool
 
     init(_ path: String?) throws {
         if let path {
@@ -258,8 +311,21 @@ private struct DataDirectory {
         isTemporary = true
     }
 
-    func removeIfTemporary() {
-        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    /// Files are cut up among threads: to let go of what the system holds of them takes as long as writing them.
+    func removeIfTemporary(width: Int) async {
+        guard isTemporary else { return }
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        if let executor = try? ThreadExecutor(name: "clean-up", width: width) {
+            await withTaskGroup { group in
+                for file in files {
+                    group.addTask(executorPreference: executor) { [path] in
+                        _ = try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
+                    }
+                }
+            }
+            await executor.shutdown()
+        }
+        try? FileManager.default.removeItem(atPath: path)
     }
 }
 

@@ -120,7 +120,8 @@ struct AnchorMaker {
             }
         )
         state.previousEpochParticipation = PersistentList(
-            (0..<count).map { _ in parameters.finalizes && chance.happens(parameters.participation) ? voted : 0 }
+            (0..<count).map { _ in !parameters.beginsWithGenesis && chance.happens(parameters.participation) ? voted : 0
+            }
         )
         state.currentEpochParticipation = PersistentList(repeatElement(0, count: count))
         state.inactivityScores = PersistentList(repeatElement(0, count: count))
@@ -133,7 +134,9 @@ struct AnchorMaker {
     private func fillHistory(_ state: inout BeaconState) {
         var chance = Chance(parameters.seed, Purpose.history)
         func roots(_ count: UInt64) -> PersistentList<Bytes32> {
-            PersistentList((0..<Int(clamping: count)).map { _ in parameters.finalizes ? chance.root() : Bytes32() })
+            PersistentList(
+                (0..<Int(clamping: count)).map { _ in parameters.beginsWithGenesis ? Bytes32() : chance.root() }
+            )
         }
         state.blockRoots = roots(preset.slotsPerHistoricalRoot)
         state.stateRoots = roots(preset.slotsPerHistoricalRoot)
@@ -148,7 +151,7 @@ struct AnchorMaker {
             }
         )
         state.justificationBits = Bitvector(count: Constants.justificationBitsLength)
-        if parameters.finalizes {
+        if !parameters.beginsWithGenesis {
             func checkpoint(_ age: UInt64) -> Checkpoint {
                 let epoch = parameters.firstEpoch - age
                 let slot = epoch * preset.slotsPerEpoch

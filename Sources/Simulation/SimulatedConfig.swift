@@ -15,7 +15,7 @@ extension Config {
         config.hezeForkEpoch = parameters.epoch(of: .heze)
         config.slotDurationMs = parameters.slotMilliseconds ?? config.slotDurationMs
         // A chain that begins with genesis may have exits, too.
-        if !parameters.finalizes { config.shardCommitteePeriod = 0 }
+        if parameters.beginsWithGenesis { config.shardCommitteePeriod = 0 }
         if parameters.consolidations > 0 { config.allowConsolidations(parameters) }
         return config
     }

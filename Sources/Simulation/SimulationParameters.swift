@@ -19,7 +19,7 @@ public struct SimulationParameters: Sendable {
     public var payloadBytes = 65_536
     /// Whether epochs are justified; where not, half of them vote, and the chain begins with genesis.
     public var finalizes = true
-    /// Epochs after the anchor's before the first that is justified: until then half of the validators vote.
+    /// Epochs before the first that is justified: until then half of them vote. Any makes the chain begin with genesis.
     public var unjustifiedEpochs: UInt64 = 0
     /// Milliseconds of a slot; that of the preset's network where it is not said.
     public var slotMilliseconds: UInt64?
@@ -67,11 +67,14 @@ public struct SimulationParameters: Sendable {
         finalizes && epoch >= firstEpoch + unjustifiedEpochs ? participation : min(participation, 0.5)
     }
 
+    /// Whether the anchor is genesis.
+    var beginsWithGenesis: Bool { !finalizes || unjustifiedEpochs > 0 }
+
     /// The epoch that the anchor begins, which begins an era, too.
     ///
     /// Old enough for exits, and neither the end of a sync committee's period nor of a historical batch near. Without
     /// finality only genesis counts as justified for ever.
-    public var firstEpoch: Epoch { finalizes ? 1_024 : 0 }
+    public var firstEpoch: Epoch { beginsWithGenesis ? 0 : 1_024 }
 
     /// The epoch at which `fork` begins: the anchor's for those that are in force there.
     func epoch(of fork: ForkName) -> Epoch {

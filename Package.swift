@@ -213,7 +213,7 @@ let package = Package(
                 "ChainTestSupport", "Node", "BeaconAPI", "BlockPipeline", "GossipIngest", "ForkTree", "ForkChoice",
                 "ChainStore",
                 "DataAvailability", "BLS", "KZG", "Concurrency", "StateTransition", "ConsensusTypes", "SSZ", "Snappy",
-                "Hashing",
+                "Hashing", "Simulation",
             ]
         ),
     ]

@@ -27,11 +27,4 @@ struct StateLadder: Sendable {
         guard !isLast else { return nil }
         return rungs.last { $0.position == position & (position - 1) }.map { (position, $0) }
     }
-
-    /// The ladder once a state above it is kept: the rungs above its base are of no more use.
-    func adding(_ stored: StoredState) -> StateLadder {
-        if stored.isWhole { return StateLadder([stored]) }
-        let below = rungs.prefix { $0.slot <= stored.slot }.reversed().drop { $0.root != stored.base }
-        return StateLadder([stored] + below)
-    }
 }

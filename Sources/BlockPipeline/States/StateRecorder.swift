@@ -178,31 +178,28 @@ final class StateRecorder: Sendable {
         let mark = finality.withLock { $0 }
         guard mark.isBehind(checkpoint, by: history.stateEpochs) else { return }
         let post = try await states.state(after: checkpoint.root)
-        let nearest = try await store.replayPath(to: checkpoint.root).baseRoot
-        var ladder = StateLadder(try await store.storedChain(to: nearest))
-        let record = AnchorRecord(slot: post.state.slot, blockRoot: checkpoint.root, stateRoot: post.stateRoot)
-        var item = Import(
-            root: checkpoint.root,
-            state: StateSummary(slot: post.state.slot, stateRoot: post.stateRoot, baseRoot: checkpoint.root),
-            records: [
-                .anchor(record),
-                .finalized(CheckpointRecord(epoch: checkpoint.epoch, root: checkpoint.root)),
-            ]
-        )
-        // One that was kept before it became final stays as it is.
-        if nearest != checkpoint.root {
-            let (stored, form) = try await form(of: post, on: ladder)
-            ladder = ladder.adding(stored)
-            item.put(form)
-            desk.withLock { $0.tally.count(form) }
-        }
         // Before the mark moves: what is left of dead branches by a stop would be looked for no more.
         let dropped = try await store.dropStates(beside: checkpoint.root, since: mark.base)
-        try await store.commitImport(item, durability: durability)
+        desk.withLock { $0.tally.dropped += UInt64(dropped) }
+        let record = AnchorRecord(slot: post.state.slot, blockRoot: checkpoint.root, stateRoot: post.stateRoot)
+        let records: [MetadataRecord] = [
+            .anchor(record), .finalized(CheckpointRecord(epoch: checkpoint.epoch, root: checkpoint.root)),
+        ]
+        let nearest = try await store.replayPath(to: checkpoint.root).baseRoot
+        if nearest == checkpoint.root {
+            // Kept before it became final: it stays as it is.
+            try await store.commitImport(bare(post, records), durability: durability)
+        } else {
+            // Handed over as it is made: the encoding of a whole state is let go as soon as it is packed.
+            try await store.commitImport(
+                try await kept(post, on: StateLadder(try await store.storedChain(to: nearest)), records),
+                durability: durability
+            )
+        }
+        let ladder = StateLadder(try await store.storedChain(to: checkpoint.root))
         states.cache.insert(post)
         states.cache.pin([checkpoint.root])
         finality.withLock { $0 = FinalityMark(epoch: checkpoint.epoch, base: checkpoint.root, ladder: ladder) }
-        desk.withLock { $0.tally.dropped += UInt64(dropped) }
         states.cache.remove(mark.ladder.roots.subtracting(ladder.roots))
         try await store.rebase(onto: checkpoint.root, since: mark.base)
         if ladder.whole?.root != mark.ladder.whole?.root { try await forget(before: checkpoint.epoch) }
@@ -220,47 +217,42 @@ final class StateRecorder: Sendable {
         // Every branch that is left leads through the anchor; what comes from further back is dead.
         guard let nearest = ladder.latest, nearest.root == anchor.root || nearest.slot > anchor.slot else { return }
         let room = history.unfinalizedStates
-        let kept = try await store.storedStates(in: (anchor.slot + 1)...UInt64.max, limit: max(1, room))
-        guard kept.elements.count < room else { return desk.withLock { $0.tally.passedOver += 1 } }
+        let others = try await store.storedStates(in: (anchor.slot + 1)...UInt64.max, limit: max(1, room))
+        guard others.elements.count < room else { return desk.withLock { $0.tally.passedOver += 1 } }
         let post = try await states.state(after: block)
-        let (_, form) = try await form(of: post, on: ladder)
-        var item = Import(
-            root: block,
-            state: StateSummary(slot: post.state.slot, stateRoot: post.stateRoot, baseRoot: block)
-        )
-        item.put(form)
         // Lost with the power, it is only replayed from further back.
-        try await store.commitImport(item, durability: .written)
-        desk.withLock { desk in
-            desk.tally.count(form)
-            desk.tally.unfinalized += 1
-        }
+        try await store.commitImport(try await kept(post, on: ladder, []), durability: .written)
+        desk.withLock { $0.tally.unfinalized += 1 }
     }
 
-    private func form(of post: PostState, on ladder: StateLadder) async throws -> (StoredState, KeptForm) {
+    private func bare(_ post: PostState, _ records: [MetadataRecord]) -> Import {
+        Import(
+            root: post.blockRoot,
+            state: StateSummary(slot: post.state.slot, stateRoot: post.stateRoot, baseRoot: post.blockRoot),
+            records: records
+        )
+    }
+
+    /// A state with what is to be kept of it: a difference where the ladder of its branch admits one.
+    private func kept(
+        _ post: PostState,
+        on ladder: StateLadder,
+        _ records: [MetadataRecord]
+    ) async throws -> Import {
+        var item = bare(post, records)
         if let next = ladder.next, !needsWhole(post.state.slot, since: ladder.whole) {
             let base = try await states.state(after: next.base.root)
             if let bytes = difference(from: base, to: post) {
-                let stored = stored(post, base: base.blockRoot, position: next.position)
-                return (
-                    stored,
-                    .difference(StoredDifference(bytes: bytes, base: base.blockRoot, position: next.position))
-                )
+                item.difference = StoredDifference(bytes: bytes, base: base.blockRoot, position: next.position)
+                desk.withLock { $0.tally.count(difference: bytes.count) }
+                return item
             }
             desk.withLock { $0.tally.refused += 1 }
         }
         let ssz = post.state.encoded(in: spec.context(post.state.forkName))
-        return (stored(post, base: post.blockRoot, position: 0), .whole(ssz))
-    }
-
-    private func stored(_ post: PostState, base: Root, position: UInt32) -> StoredState {
-        StoredState(
-            slot: post.state.slot,
-            root: post.blockRoot,
-            stateRoot: post.stateRoot,
-            base: base,
-            position: position
-        )
+        desk.withLock { $0.tally.count(whole: ssz.count) }
+        item.snapshot = ssz
+        return item
     }
 
     private func needsWhole(_ slot: Slot, since whole: StoredState?) -> Bool {
@@ -301,14 +293,5 @@ final class StateRecorder: Sendable {
             }
             cursor = page.next
         } while cursor != nil
-    }
-}
-
-extension Import {
-    fileprivate mutating func put(_ form: KeptForm) {
-        switch form {
-        case .whole(let ssz): snapshot = ssz
-        case .difference(let difference): self.difference = difference
-        }
     }
 }

@@ -1,5 +1,3 @@
-internal import ChainStore
-
 /// What a chain has written of states since it was opened.
 public struct StateTally: Hashable, Sendable {
     public var whole: UInt64 = 0
@@ -18,20 +16,13 @@ public struct StateTally: Hashable, Sendable {
     public var failures: UInt64 = 0
     public var lastFailure: String?
 
-    mutating func count(_ form: KeptForm) {
-        switch form {
-        case .whole(let bytes):
-            whole += 1
-            wholeBytes += UInt64(bytes.count)
-        case .difference(let difference):
-            differences += 1
-            differenceBytes += UInt64(difference.bytes.count)
-        }
+    mutating func count(whole bytes: Int) {
+        whole += 1
+        wholeBytes += UInt64(bytes)
     }
-}
 
-/// What a state is written as.
-enum KeptForm {
-    case whole([UInt8])
-    case difference(StoredDifference)
+    mutating func count(difference bytes: Int) {
+        differences += 1
+        differenceBytes += UInt64(bytes)
+    }
 }

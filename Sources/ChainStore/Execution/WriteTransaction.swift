@@ -32,8 +32,7 @@ struct WriteTransaction: TableReader {
         guard tables.contains(entry.table.code) else { throw .crossesShards(table: entry.table.code) }
         latest[entry.key] = batch.operations.count
         batch.put(entry.key, entry.stored)
-        let fill =
-            entry.table.isCached ? (value: entry.value as any Sendable, cost: entry.table.cost(entry.value)) : nil
+        let fill = entry.value.map { (value: $0 as any Sendable, cost: entry.table.cost($0)) }
         effects.append(CacheEffect(key: entry.key, fill: fill))
     }
 

@@ -12,10 +12,10 @@ enum Compression: UInt8 {
     /// Packs with whatever is shorter.
     static func pack(_ bytes: [UInt8]) -> [UInt8] {
         var packed: [UInt8] = []
-        if let block = try? Snappy.compress(bytes), block.count < bytes.count {
-            packed.reserveCapacity(block.count + 1)
-            packed.append(Compression.snappy.rawValue)
-            packed.append(contentsOf: block)
+        if var block = try? Snappy.compress(bytes), block.count < bytes.count {
+            // In place: the block has the room that it would have needed at worst, and a copy of a state is large.
+            block.insert(Compression.snappy.rawValue, at: 0)
+            packed = block
         } else {
             packed.reserveCapacity(bytes.count + 1)
             packed.append(Compression.none.rawValue)

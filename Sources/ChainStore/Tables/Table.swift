@@ -7,7 +7,8 @@ struct Table<Key: Sendable, Value: Sendable>: Sendable {
         let table: Table
         let key: [UInt8]
         let stored: [UInt8]
-        let value: Value
+        /// For the cache; `nil` where the table's values are not kept there: a whole state is large.
+        let value: Value?
     }
 
     let code: TableCode
@@ -43,7 +44,7 @@ struct Table<Key: Sendable, Value: Sendable>: Sendable {
 
     /// Encodes both halves; compresses, so big values are best encoded on a reader thread.
     func entry(_ key: Key, _ value: Value) throws(StoreError) -> Entry {
-        Entry(table: self, key: encode(key), stored: try values.encode(value), value: value)
+        Entry(table: self, key: encode(key), stored: try values.encode(value), value: isCached ? value : nil)
     }
 
     func decodeKey(_ bytes: [UInt8]) throws(StoreError) -> Key {

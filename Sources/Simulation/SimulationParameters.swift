@@ -19,7 +19,9 @@ public struct SimulationParameters: Sendable {
     public var payloadBytes = 65_536
     /// Whether epochs are justified; where not, half of them vote, and the chain begins with genesis.
     public var finalizes = true
-    /// Epochs before the first that is justified: until then half of them vote. Any makes the chain begin with genesis.
+    /// Epochs before the first that is justified; any makes the chain begin with genesis.
+    ///
+    /// Until then half of the validators vote.
     public var unjustifiedEpochs: UInt64 = 0
     /// Milliseconds of a slot; that of the preset's network where it is not said.
     public var slotMilliseconds: UInt64?

@@ -217,10 +217,22 @@ public final class ForkTree: Sendable {
 
     public var statistics: ForkTreeStatistics { guts.withLock { $0.state.statistics } }
 
-    /// The whole tree; built outside the lock from a copy of the value.
-    public func snapshot() -> ForkTreeSnapshot {
+    /// Bytes that included blocks take here; what waits is in the counts.
+    public var bytes: Int { guts.withLock { $0.state.nodes.includedBytes } }
+
+    /// The slot of a block that is not missing.
+    public func slot(of root: Bytes32) -> UInt64? {
+        guts.withLock { $0.state.nodes.standing(of: root) == .missing ? nil : $0.state.nodes.slot(of: root) }
+    }
+
+    /// The tree; built outside the lock from a copy of the value.
+    ///
+    /// - Parameters:
+    ///   - isWhole: otherwise without included blocks, of which there may be very many; a line of others is whole.
+    public func snapshot(isWhole: Bool = true) -> ForkTreeSnapshot {
         let state = guts.withLock { $0.state }
-        let nodes = state.nodes.roots.compactMap { state.node($0) }
+        let roots = isWhole ? state.nodes.roots : state.nodes.unsettled { $0.standing != .missing }.map(\.key)
+        let nodes = roots.compactMap { state.node($0) }
         let missing = state.nodes.unsettled { $0.standing == .missing }
         return ForkTreeSnapshot(
             treeRoot: state.treeRoot,

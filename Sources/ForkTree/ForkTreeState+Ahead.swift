@@ -10,7 +10,7 @@ extension ForkTreeState {
         guard let node = nodes[ticket.root], let copy = node.copies[ticket.signature] else {
             return .superseded(end(of: ticket))
         }
-        guard nodes[node.parent]?.standing == .included || copy.lead == .ahead else {
+        guard nodes.isIncluded(node.parent) || copy.lead == .ahead else {
             return .superseded(lifecycle(of: copy, below: node.parent))
         }
         nodes[ticket.root]?.copies[ticket.signature]?.hasState = true
@@ -22,11 +22,11 @@ extension ForkTreeState {
     /// Whether the line that ends in `parent` is one that a block may be ahead of: all of it transitioned, and short.
     func mayCarry(_ parent: Bytes32) -> Bool {
         var (root, depth) = (parent, 0)
-        while let node = nodes[root] {
-            if node.standing == .included { return depth > 0 }
+        while let standing = nodes.standing(of: root), let above = nodes.parent(of: root) {
+            if standing == .included { return depth > 0 }
             depth += 1
-            guard node.standing == .transitioned, depth <= limits.aheadDepth else { return false }
-            root = node.parent
+            guard standing == .transitioned, depth <= limits.aheadDepth else { return false }
+            root = above
         }
         return false
     }
@@ -72,7 +72,7 @@ extension ForkTreeState {
         var found: [(id: UInt64, key: CopyKey)] = []
         var line = [(root: included, depth: 0)]
         while let (root, depth) = line.popLast() {
-            for child in nodes[root]?.children ?? [] where nodes[child]?.standing == .transitioned {
+            for child in nodes.openChildren(of: root) where nodes.standing(of: child) == .transitioned {
                 found += candidates(below: child)
                 if depth < limits.aheadDepth { line.append((child, depth + 1)) }
             }

@@ -13,11 +13,11 @@ extension ForkTreeState {
             statistics.refused += 1
             return .refused(.evicted(.shutdown))
         }
+        if nodes.isIncluded(root) {
+            statistics.duplicateDeliveries += 1
+            return .duplicate(.included)
+        }
         if let known = nodes[root], known.standing != .missing {
-            if known.standing == .included {
-                statistics.duplicateDeliveries += 1
-                return .duplicate(.included)
-            }
             if let copy = known.copies[signature] {
                 statistics.duplicateDeliveries += 1
                 return .duplicate(lifecycle(of: copy, below: known.parent))
@@ -43,8 +43,8 @@ extension ForkTreeState {
 
     /// Hangs a node that was unknown or missing below its parent, which may be missing itself.
     private mutating func link(_ root: Bytes32, slot: UInt64, parent: Bytes32) {
-        nodes[parent, default: .missing()].children.insert(root)
-        let isOrphan = nodes[parent]?.isOrphan ?? true
+        nodes.link(root, below: parent)
+        let isOrphan = nodes.isIncluded(parent) ? false : nodes[parent]?.isOrphan ?? true
         var node = nodes[root] ?? .missing()
         (node.slot, node.parent, node.standing) = (slot, parent, .open)
         nodes[root] = node

@@ -5,20 +5,22 @@ extension ForkTreeState {
     ///
     /// Blocks with a missing ancestor stay if their slot is after the finalized one: they may turn out to descend.
     mutating func prune(to root: Bytes32, _ effects: inout Effects) -> PruneReport? {
-        guard let finalized = nodes[root], finalized.standing == .included else { return nil }
+        guard nodes.isIncluded(root), let last = nodes.slot(of: root), let above = nodes.parent(of: root) else {
+            return nil
+        }
         var report = PruneReport()
         if root == treeRoot { return report }
-        var line = finalized.parent
-        while let node = nodes[line], node.standing == .included {
+        var line = above
+        while nodes.isIncluded(line), let parent = nodes.parent(of: line) {
             report.canonical.append(line)
             if line == treeRoot { break }
-            line = node.parent
+            line = parent
         }
         let canonical = Set(report.canonical)
         treeRoot = root
-        finalizedSlot = finalized.slot
+        finalizedSlot = last
         // Cut the finalized block off, then drop what is left above and beside it.
-        nodes[finalized.parent]?.children.remove(root)
+        nodes.unlink(root, from: above)
         var ended: [Bytes32] = []
         for old in report.canonical {
             guard let node = nodes.removeValue(forKey: old) else { continue }
@@ -30,7 +32,6 @@ extension ForkTreeState {
             remember(branch, invalid: .conflictsWithFinality, at: .awaitParent)
             report.abandoned += endSubtree(branch, own: conflict, descendants: conflict, &effects)
         }
-        let last = finalizedSlot
         let late = nodes.unsettled { $0.isOrphan && $0.standing != .missing && $0.slot <= last }
         for orphan in late.sorted(by: { ($0.value.slot, $0.key) < ($1.value.slot, $1.key) })
         where nodes[orphan.key] != nil {
@@ -39,6 +40,7 @@ extension ForkTreeState {
         }
         report.ended = Int(clamping: statistics.invalid - before)
         for root in report.canonical { remember(root, invalid: .conflictsWithFinality, at: .awaitParent) }
+        nodes.compact()
         statistics.pruned += UInt64(report.canonical.count + report.abandoned.count)
         return report
     }

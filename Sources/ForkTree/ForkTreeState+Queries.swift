@@ -17,6 +17,7 @@ extension ForkTreeState {
 
     /// The state of a root in the tree, or what is remembered against it.
     func state(of root: Bytes32) -> Lifecycle? {
+        if nodes.isIncluded(root) { return .included }
         if let node = nodes[root], let state = lifecycle(of: node) { return state }
         if let known = invalidRoots[root] { return .invalid(known.reason, at: known.stage) }
         return prunedRoots[root] == nil ? nil : .evicted(.finality)
@@ -48,7 +49,14 @@ extension ForkTreeState {
     func checkInvariants() -> String? {
         var (waiting, bytes, live, ahead) = (0, 0, 0, 0)
         for (root, node) in nodes.entries {
-            if nodes.unsettled.contains(root) != (node.standing != .included) { return "\(root.short): misplaced" }
+            if nodes.isIncluded(root) != (node.standing == .included) { return "\(root.short): misplaced" }
+            if nodes.standing(of: root) != node.standing || nodes.slot(of: root) != node.slot
+                || nodes.parent(of: root) != node.parent
+            {
+                return "\(root.short): told in two ways"
+            }
+            let open = node.children.filter { !nodes.isIncluded($0) }
+            if nodes.openChildren(of: root) != open { return "\(root.short): open children differ" }
             for child in node.children {
                 guard let below = nodes[child], below.standing != .missing, below.parent == root else {
                     return "\(root.short) lists \(child.short), which is not its child"

@@ -5,11 +5,11 @@ extension ForkTreeState {
         guard let node = nodes[ticket.root], let copy = node.copies[ticket.signature] else {
             return .superseded(end(of: ticket))
         }
-        guard nodes[node.parent]?.standing == .included else {
+        guard nodes.isIncluded(node.parent) else {
             return .superseded(lifecycle(of: copy, below: node.parent))
         }
         nodes[ticket.root]?.copies = [:]
-        nodes[ticket.root]?.standing = .included
+        nodes.settle(ticket.root)
         // Nobody waits any more below an included parent; the other copies learn their end when they next ask.
         for (signature, other) in node.copies where signature != ticket.signature {
             finish(other, .duplicate, &effects)
@@ -38,7 +38,7 @@ extension ForkTreeState {
         let key = CopyKey(root: ticket.root, signature: ticket.signature)
         guard reason.scope == .copy else {
             // A root that went through with another copy is overturned by `invalidate` only, not by a late copy.
-            if nodes[key.root]?.standing == .included { return .superseded(.duplicate) }
+            if nodes.isIncluded(key.root) { return .superseded(.duplicate) }
             return invalidate(ticket.root, reason, at: stage, &effects)
         }
         if badCopies.insert(Verdict(reason: reason, stage: stage), for: key) { statistics.forgottenBadCopies += 1 }

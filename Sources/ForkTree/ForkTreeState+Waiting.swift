@@ -19,7 +19,7 @@ extension ForkTreeState {
         guard let node = nodes[key.root], let copy = node.copies[key.signature] else {
             return .finished(ReadyOutcome(end: end(of: ticket)))
         }
-        if nodes[node.parent]?.standing == .included {
+        if nodes.isIncluded(node.parent) {
             statistics.readyAtOnce += 1
             nodes[key.root]?.copies[key.signature]?.phase = .released
             return .finished(.included)
@@ -53,7 +53,7 @@ extension ForkTreeState {
         waiters[id] = Waiter(key: key, deadline: deadline, mayGoAhead: mayGoAhead)
         order.insert(id: id, deadline: deadline, live: waiters.count) { [waiters] in waiters[$0] != nil }
         statistics.waits += 1
-        if nodes[node.parent]?.standing == .missing { ask(node.parent, &effects) }
+        if nodes.standing(of: node.parent) == .missing { ask(node.parent, &effects) }
         return .waiting
     }
 

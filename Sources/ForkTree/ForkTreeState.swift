@@ -108,7 +108,8 @@ struct ForkTreeState {
         invalidRoots = BoundedMap(capacity: limits.invalidRoots)
         badCopies = BoundedMap(capacity: limits.badCopies)
         prunedRoots = BoundedMap(capacity: limits.prunedRoots)
-        nodes[anchor] = Node(slot: slot, parent: parent, standing: .included, isOrphan: false)
+        nodes[anchor] = Node(slot: slot, parent: parent, standing: .open, isOrphan: false)
+        nodes.settle(anchor)
     }
 
     // MARK: What is known about a block
@@ -124,7 +125,7 @@ struct ForkTreeState {
         if let known = invalidRoots[parent] { return .invalid(known.reason.inherited(from: parent), at: .awaitParent) }
         if prunedRoots[parent] != nil { return .invalid(.conflictsWithFinality, at: .awaitParent) }
         guard parent != root else { return .invalid(.slotNotAfterParent, at: .awaitParent) }
-        if let node = nodes[parent], node.standing != .missing, slot <= node.slot {
+        if let last = nodes.slot(of: parent), nodes.standing(of: parent) != .missing, slot <= last {
             return .invalid(.slotNotAfterParent, at: .awaitParent)
         }
         return nil
@@ -133,7 +134,7 @@ struct ForkTreeState {
     /// What has become of a copy the tree no longer holds.
     func end(of ticket: BlockTicket) -> Lifecycle {
         if isClosed { return .evicted(.shutdown) }
-        if nodes[ticket.root]?.standing == .included { return .duplicate }
+        if nodes.isIncluded(ticket.root) { return .duplicate }
         return verdict(ticket.root, slot: ticket.slot, parent: ticket.parent, signature: ticket.signature)
             ?? .evicted(.forgotten)
     }
@@ -143,7 +144,7 @@ struct ForkTreeState {
         case .new: copy.lead == .ahead ? .blockChild : .new
         case .released: .stateChild
         case .waiting:
-            switch nodes[parent]?.standing {
+            switch nodes.standing(of: parent) {
             case .missing, nil: .pending
             case .open: .child
             case .transitioned: .blockChild
@@ -238,11 +239,11 @@ struct ForkTreeState {
 
     /// Takes a node off its parent; a missing parent without children is no longer of interest.
     private mutating func unlink(_ root: Bytes32) {
-        guard let node = nodes[root], node.standing != .missing else { return }
-        nodes[node.parent]?.children.remove(root)
-        if let parent = nodes[node.parent], parent.standing == .missing, parent.children.isEmpty {
-            nodes[node.parent] = nil
-            outstanding.remove(node.parent)
+        guard nodes.standing(of: root) != .missing, let parent = nodes.parent(of: root) else { return }
+        nodes.unlink(root, from: parent)
+        if nodes.standing(of: parent) == .missing, nodes.openChildren(of: parent).isEmpty {
+            nodes[parent] = nil
+            outstanding.remove(parent)
         }
     }
 

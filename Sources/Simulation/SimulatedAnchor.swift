@@ -103,7 +103,8 @@ struct AnchorMaker {
             publicKeys.enumerated().lazy.map { number, key in
                 var validator = Validator()
                 validator.pubkey = key.compressed
-                validator.withdrawalCredentials = roles.credentials(UInt64(number), keys: keys)
+                validator.withdrawalCredentials =
+                    withReserve(roles.credentials(UInt64(number), keys: keys))
                 validator.effectiveBalance = effective
                 let isGone = roles.isLeaver(UInt64(number))
                 validator.exitEpoch = isGone ? parameters.firstEpoch.saturatingSubtract(300) : farFutureEpoch
@@ -116,7 +117,8 @@ struct AnchorMaker {
         state.balances = PersistentList(
             (0..<count).map { number in
                 let extra = chance.next() % 50_000_000
-                return effective + (roles.withdrawsPart(UInt64(number)) ? effective : extra)
+                if roles.withdrawsPart(UInt64(number)) { return effective + effective }
+                return effective + extra + (parameters.finalizes ? 0 : Self.reserve)
             }
         )
         state.previousEpochParticipation = PersistentList(
@@ -129,6 +131,21 @@ struct AnchorMaker {
             .list(.exactly(preset.validatorRegistryLimit)),
             in: spec.context(.deneb)
         )
+    }
+
+    /// What a validator has beyond what counts where nothing is finalized, in Gwei.
+    ///
+    /// The inactivity leak takes it first. Without, whoever votes least is put out within ten thousand epochs, until the others
+    /// are enough to finalize after all, each branch for itself.
+    private static let reserve: Gwei = 100_000_000_000_000
+
+    /// Where there is a reserve, credentials that nothing can be paid out to: the sweep would take it.
+    private func withReserve(_ credentials: Bytes32) -> Bytes32 {
+        var credentials = credentials
+        credentials.withUnsafeMutableBytes { bytes in
+            if !parameters.finalizes, bytes[0] == Constants.eth1AddressWithdrawalPrefix { bytes[0] = 0 }
+        }
+        return credentials
     }
 
     private func fillHistory(_ state: inout BeaconState) {

@@ -60,7 +60,13 @@ import Testing
         let report = try await Replay.run(
             options,
             inspect: { chain in
-                let memory = MemoryGuard(limit, chain: chain, clock: SystemClock(), log: .none, release: {})
+                let memory = MemoryGuard(
+                    limit: limit,
+                    cache: chain.states.cache,
+                    clock: SystemClock(),
+                    log: .none,
+                    release: {}
+                )
                 do { try body(memory, chain.states.cache) } catch { failure.update { $0 = error } }
             }
         )
@@ -97,6 +103,49 @@ import Testing
             #expect(cache.limit == limit.states)
             #expect(steps > 10)
         }
+    }
+
+    @Test func mappedTablesAreFound() {
+        let maps = """
+            7f0000000000-7f0000100000 r--s 00000000 fe:00 131 /tmp/a b/000005.ldb
+            7f0000200000-7f0000300000 r--p 00000000 fe:00 132 /usr/lib/libc.so.6
+            7f0000400000-7f0000400000 r--s 00000000 fe:00 133 /tmp/000006.ldb
+            zz-7f0000500000 r--s 00000000 fe:00 134 /tmp/000007.ldb
+            7f0000600000-7f0000700000 rw-p 00000000 00:00 0
+            ffff0000-ffff1000 r--s 00000000 fe:00 135 /tmp/000008.sst
+            """
+        let found = MappedFiles.ranges(in: maps, where: MappedFiles.isTable)
+        #expect(found == [0x7f00_0000_0000..<0x7f00_0010_0000, 0xffff_0000..<0xffff_1000])
+        // The process itself is mapped, too, and goes on when its pages are given back.
+        let own = MappedFiles.ranges { $0.hasSuffix(".so") || $0.contains(".so.") }
+        #expect(!own.isEmpty)
+        MappedFiles.giveBack { $0.contains(".so") }
+    }
+
+    /// Above the limit with nothing left to give way, it is said once, and the guard goes on.
+    @Test func aLimitThatIsTooSmallIsSaid() async throws {
+        let lines = Shared<[String]>([])
+        let clock = TestClock(now: 1_000_000)
+        let cache = StateCache(limit: 1)
+        // Less than any process takes.
+        let memory = MemoryGuard(
+            limit: MemoryLimit(unchecked: 1 << 20),
+            cache: cache,
+            clock: clock,
+            log: Log(level: .warning, clock: clock) { line in lines.update { $0.append(line) } },
+            release: {}
+        )
+        let looks = Task { try await memory.run() }
+        for _ in 0..<8 {
+            await clock.sleepers(atLeast: 1)
+            clock.advance(by: 250)
+        }
+        await clock.sleepers(atLeast: 1)
+        looks.cancel()
+        _ = try? await looks.value
+        #expect(lines.value.count == 1)
+        #expect(lines.value.first?.contains("event=memory_limit_too_small limit=1048576") == true, "\(lines.value)")
+        #expect(lines.value.first?.contains("policy=\"goes on above the limit\"") == true)
     }
 
     /// A chain goes on within the least memory, to the same head.

@@ -48,7 +48,7 @@ extension Chain {
         let states = StateProvider(
             store: store,
             rules: rules,
-            cache: StateCache(limit: options.limits.stateBytes),
+            cache: options.cache ?? StateCache(limit: options.limits.stateBytes),
             executor: executor
         )
         let record: AnchorRecord

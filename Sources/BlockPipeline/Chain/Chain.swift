@@ -147,6 +147,8 @@ public struct ChainOptions: Sendable {
     /// Which finalized states are kept.
     public var history = StateHistory()
     public var limits = ChainLimits()
+    /// The states in memory, where somebody wants to watch them from before the chain is open; its limit is `limits`'.
+    public var cache: StateCache?
     public var tree = ForkTreeLimits()
     public var payloads = PayloadLimits()
     /// Who keeps blocks whose post-state is not the one they name.

@@ -12,6 +12,13 @@ internal import Synchronization
 /// Rebuilding is single flight per block, at most `regenerations` at once in all: whatever comes from outside can ask
 /// for old states, and must not set off more work than that.
 public final class StateProvider: Sendable {
+    /// Blocks between a state that is rebuilt and the kept one before it, at most.
+    ///
+    /// Many times what `StateHistory.unfinalizedEpochs` leaves between two of a branch.
+    static let pathLimit = 1 << 16
+    /// Of so many states on the way to one that is rebuilt one is kept in memory; more would only push out others.
+    private static let stride = 64
+
     public let cache: StateCache
     private let store: ChainStore
     private let rules: TransitionRules
@@ -69,7 +76,7 @@ public final class StateProvider: Sendable {
     /// Loads the nearest state kept and applies the blocks since, believing what was verified before.
     private func rebuild(_ root: Root) async throws -> PostState {
         rebuilt.wrappingAdd(1, ordering: .relaxed)
-        let path = try await store.replayPath(to: root)
+        let path = try await store.replayPath(to: root, limit: Self.pathLimit)
         // A state in memory on the way saves the blocks before it.
         var at = path.blocks.lastIndex { cache.contains($0) }
         var post: PostState
@@ -79,7 +86,7 @@ public final class StateProvider: Sendable {
             at = nil
             post = try await kept(path.baseRoot)
         }
-        for block in path.blocks[(at.map { $0 + 1 } ?? 0)...] {
+        for (number, block) in path.blocks.enumerated().dropFirst(at.map { $0 + 1 } ?? 0) {
             try Task.checkCancellation()
             guard let ssz = try await store.block(block) else {
                 throw BlockError.stateUnavailable(root, "block \(block) on the way is not stored")
@@ -89,7 +96,7 @@ public final class StateProvider: Sendable {
                 let decoded = try DecodedBlock(ssz: ssz, spec: rules.spec)
                 return try TransitionedBlock(SignedOffBlock(trusted: decoded), pre: pre, rules: rules).post
             }
-            cache.insert(post)
+            if number % Self.stride == 0 { cache.insert(post) }
         }
         cache.insert(post)
         return post

@@ -185,7 +185,7 @@ final class StateRecorder: Sendable {
         let records: [MetadataRecord] = [
             .anchor(record), .finalized(CheckpointRecord(epoch: checkpoint.epoch, root: checkpoint.root)),
         ]
-        let nearest = try await store.replayPath(to: checkpoint.root).baseRoot
+        let nearest = try await store.replayPath(to: checkpoint.root, limit: StateProvider.pathLimit).baseRoot
         if nearest == checkpoint.root {
             // Kept before it became final: it stays as it is.
             try await store.commitImport(bare(post, records), durability: durability)
@@ -212,13 +212,22 @@ final class StateRecorder: Sendable {
             summary.slot > anchor.slot, summary.baseRoot != block
         else { return }
         let ladder = StateLadder(
-            try await store.storedChain(to: try await store.replayPath(to: block).baseRoot)
+            try await store.storedChain(
+                to: try await store.replayPath(to: block, limit: StateProvider.pathLimit).baseRoot
+            )
         )
         // Every branch that is left leads through the anchor; what comes from further back is dead.
         guard let nearest = ladder.latest, nearest.root == anchor.root || nearest.slot > anchor.slot else { return }
         let room = history.unfinalizedStates
         let others = try await store.storedStates(in: (anchor.slot + 1)...UInt64.max, limit: max(1, room))
         guard others.elements.count < room else { return desk.withLock { $0.tally.passedOver += 1 } }
+        // As they pile up they lie further apart, so that there is room however long finality stays away: each eighth of
+        // it is filled at half the pace of the one before.
+        let spacing = history.unfinalizedEpochs << UInt64(others.elements.count * 8 / max(1, room))
+        let stretch = spacing.multipliedReportingOverflow(by: spec.preset.slotsPerEpoch)
+        guard !stretch.overflow, stretch.partialValue > 0,
+            summary.slot / stretch.partialValue > nearest.slot / stretch.partialValue
+        else { return desk.withLock { $0.tally.passedOver += 1 } }
         let post = try await states.state(after: block)
         // Lost with the power, it is only replayed from further back.
         try await store.commitImport(try await kept(post, on: ladder, []), durability: .written)

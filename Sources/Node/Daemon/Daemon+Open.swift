@@ -94,7 +94,17 @@ extension Daemon {
         options.memoryLimit?.apply(to: &chainOptions)
         do {
             try await ledger.restore(from: store)
-            return (try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions), ledger)
+            // All that is not final is carried in again before anybody can ask: that may be very much.
+            let chain = try await MemoryGuard.watching(
+                options.memoryLimit,
+                chainOptions.cache,
+                clock: options.clock,
+                log: options.log,
+                release: options.releaseMemory
+            ) { [chainOptions] in
+                try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
+            }
+            return (chain, ledger)
         } catch {
             try? await store.close()
             throw error

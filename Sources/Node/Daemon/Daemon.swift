@@ -74,8 +74,8 @@ public struct Daemon: Sendable {
             loops.addTask { await warmKeys(chain) }
             if let limit = options.memoryLimit {
                 let memory = MemoryGuard(
-                    limit,
-                    chain: chain,
+                    limit: limit,
+                    cache: chain.states.cache,
                     clock: options.clock,
                     log: options.log,
                     release: options.releaseMemory

@@ -17,14 +17,22 @@ public struct MemoryLimit: Hashable, Sendable {
     ///   - bytes: less than `least` counts as that.
     public init(bytes: Int) { self.bytes = max(Self.least, bytes) }
 
+    /// Any number of bytes, for tests.
+    init(unchecked bytes: Int) { self.bytes = bytes }
+
     /// States in memory, at most.
     public var states: Int { bytes / 2 }
     /// What states in memory are left with when everything else has taken its part.
     public var leastStates: Int { bytes / 64 }
+    /// Resident bytes above which things give way: what is left may be taken between two looks.
+    var high: Int { bytes / 10 * 8 }
+    /// Resident bytes below which states may take more again.
+    var low: Int { bytes / 10 * 7 }
 
     /// Cuts the bounds of a chain down to their shares.
     public func apply(to options: inout ChainOptions) {
         options.limits.stateBytes = states
+        options.cache = StateCache(limit: states)
         options.limits.shufflingBytes = min(options.limits.shufflingBytes, bytes / 12)
         options.tree.waitingBytes = min(options.tree.waitingBytes, bytes / 16)
         options.payloads.bytes = min(options.payloads.bytes, bytes / 32)

@@ -74,7 +74,7 @@ final class Quiescence: WaitObserver {
         // is. If an ancestor is missing it can only wait; otherwise an event is still to come, as it is for one that
         // has run ahead of its parent.
         guard counts.new > 0 || counts.blockChild > 0 else { return true }
-        let nodes = tree.snapshot().nodes
+        let nodes = tree.snapshot(isWhole: false).nodes
         var heldBack = Set(held)
         // Parents before children: what is below a block without its payload can only wait, too.
         for node in nodes where heldBack.contains(node.parent) { heldBack.insert(node.root) }

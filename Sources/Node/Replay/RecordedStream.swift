@@ -6,15 +6,86 @@ internal import Snappy
 
 /// The blocks and envelopes of one or more streams, in the order found, each read when it is needed.
 struct RecordedStream: Sendable {
-    /// One block, envelope or sidecar of a stream.
+    /// One block, envelope or sidecar of a stream: where it is, not what is in it.
+    ///
+    /// A stream may have hundreds of thousands, so its name is made when somebody asks for it.
     struct Item: Sendable {
+        fileprivate let source: Source
+        /// A number in the directory, or an offset in the file.
+        fileprivate let place: Int
+        fileprivate let kind: Kind
+
+        fileprivate enum Kind: UInt8, Sendable { case block, orphan, envelope, sidecar }
+
         /// For people: a file, or a file and an offset.
-        let name: String
+        var name: String { source.name(self) }
         /// The stream says that an ancestor of the block is not in it.
-        var isOrphan = false
+        var isOrphan: Bool { kind == .orphan }
         /// The payload of a block: it goes by the block that it lies behind.
-        var isEnvelope = false
-        let load: @Sendable () throws -> RecordedMessage
+        var isEnvelope: Bool { kind == .envelope }
+
+        func load() throws -> RecordedMessage { try source.load(self) }
+    }
+
+    /// A directory or a file that items are in.
+    fileprivate final class Source: Sendable {
+        private enum Holder: Sendable {
+            case directory(StreamDirectory)
+            case file(E2Store)
+        }
+
+        private let holder: Holder
+
+        init(_ directory: StreamDirectory) { holder = .directory(directory) }
+        init(_ file: E2Store) { holder = .file(file) }
+
+        func name(_ item: Item) -> String {
+            switch holder {
+            case .file(let store): "\(store.file.path)@\(item.place)"
+            case .directory(let directory):
+                switch item.kind {
+                case .block: directory.blockNames[item.place]
+                case .orphan: "orphans/\(directory.blockNames[item.place])"
+                case .envelope: directory.envelopeNames[item.place] ?? "envelopes_\(item.place)"
+                case .sidecar: directory.sidecarNames[item.place]
+                }
+            }
+        }
+
+        func load(_ item: Item) throws -> RecordedMessage {
+            switch holder {
+            case .file(let store):
+                let entry = try store.entry(at: item.place)
+                return RecordedMessage(
+                    kind: try Self.kind(entry, store),
+                    encoding: .snappyFrames,
+                    bytes: try store.content(of: entry, maximum: 1 << 25),
+                    origin: name(item)
+                )
+            case .directory(let directory):
+                switch item.kind {
+                case .block, .orphan: return try directory.block(item.place)
+                case .sidecar: return try directory.sidecar(directory.sidecarNames[item.place])
+                case .envelope:
+                    guard let message = try directory.envelope(item.place) else {
+                        throw StreamError.missingFile(path: directory.path, name: name(item))
+                    }
+                    return message
+                }
+            }
+        }
+
+        private static func kind(_ entry: E2Entry, _ store: E2Store) throws -> RecordedMessage.Kind {
+            switch entry.type {
+            case .compressedSignedBeaconBlock: return .signedBlock
+            case .compressedPayloadEnvelope: return .payloadEnvelope
+            case .compressedBlobSidecar: return .blobSidecar
+            case .compressedDataColumnSidecar: return .dataColumnSidecar
+            default:
+                // It was another when the stream was listed.
+                throw SettingsError.unreadable(path: store.file.path, problem: "it was changed while it was read")
+            }
+        }
     }
 
     private(set) var items: [Item] = []
@@ -43,25 +114,20 @@ struct RecordedStream: Sendable {
             state = try directory.state()
             anchorBlock = try directory.anchorBlock()
         }
-        for (number, name) in directory.blockNames.enumerated() {
-            items.append(Item(name: name) { try directory.block(number) })
-            guard let envelope = directory.envelopeNames[number] else { continue }
-            items.append(
-                Item(name: envelope, isEnvelope: true) {
-                    guard let message = try directory.envelope(number) else {
-                        throw StreamError.missingFile(path: path, name: envelope)
-                    }
-                    return message
-                }
-            )
+        let source = Source(directory)
+        for number in directory.blockNames.indices {
+            items.append(Item(source: source, place: number, kind: .block))
+            guard directory.envelopeNames[number] != nil else { continue }
+            items.append(Item(source: source, place: number, kind: .envelope))
         }
-        for name in directory.sidecarNames {
-            sidecars.append(Item(name: name) { try directory.sidecar(name) })
+        for number in directory.sidecarNames.indices {
+            sidecars.append(Item(source: source, place: number, kind: .sidecar))
         }
         guard let path = directory.orphansPath else { return }
         let orphans = try StreamDirectory(path: path)
-        for (number, name) in orphans.blockNames.enumerated() {
-            items.append(Item(name: "orphans/\(name)", isOrphan: true) { try orphans.block(number) })
+        let place = Source(orphans)
+        for number in orphans.blockNames.indices {
+            items.append(Item(source: place, place: number, kind: .orphan))
         }
     }
 
@@ -70,30 +136,20 @@ struct RecordedStream: Sendable {
         let store = try E2Store(path: path)
         let sibling = URL(fileURLWithPath: path).deletingLastPathComponent().appending(path: "config.yaml").path
         if configPath == nil, FileManager.default.fileExists(atPath: sibling) { configPath = sibling }
+        let source = Source(store)
         var entry: E2Entry? = try store.entry(at: 0)
         while let current = entry {
-            let origin = "\(path)@\(current.offset)"
-            func item(_ kind: RecordedMessage.Kind) -> Item {
-                Item(name: origin, isEnvelope: kind == .payloadEnvelope) {
-                    RecordedMessage(
-                        kind: kind,
-                        encoding: .snappyFrames,
-                        bytes: try store.content(of: current, maximum: 1 << 25),
-                        origin: origin
-                    )
-                }
-            }
+            func item(_ kind: Item.Kind) -> Item { Item(source: source, place: current.offset, kind: kind) }
             switch current.type {
-            case .compressedSignedBeaconBlock: items.append(item(.signedBlock))
-            case .compressedPayloadEnvelope: items.append(item(.payloadEnvelope))
-            case .compressedBlobSidecar: sidecars.append(item(.blobSidecar))
-            case .compressedDataColumnSidecar: sidecars.append(item(.dataColumnSidecar))
+            case .compressedSignedBeaconBlock: items.append(item(.block))
+            case .compressedPayloadEnvelope: items.append(item(.envelope))
+            case .compressedBlobSidecar, .compressedDataColumnSidecar: sidecars.append(item(.sidecar))
             case .compressedBeaconState where state == nil && items.isEmpty:
                 state = RecordedMessage(
                     kind: .state,
                     encoding: .snappyFrames,
                     bytes: try store.content(of: current, maximum: EraFile.maximumEntryLength),
-                    origin: origin
+                    origin: "\(path)@\(current.offset)"
                 )
             default: break
             }

@@ -76,9 +76,13 @@ public enum Replay {
                 let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
                 store = try await open(directory, identity, options)
             }
-            let chain = try await open(store, anchor, spec, options, sidecars, messages: stream.items.count)
+            let chainOptions = chainOptions(options, sidecars, messages: stream.items.count)
+            // What a data directory holds is carried in again before the stream is.
+            let chain = try await guarded(options, chainOptions) {
+                try await open(store, anchor, spec, chainOptions)
+            }
             do {
-                var report = try await guarded(chain, options) {
+                var report = try await guarded(options, chainOptions) {
                     try await deliver(stream, to: chain, anchor: anchor, options: options, progress: progress)
                 }
                 report.memory = ReplayReport.Memory(chain)
@@ -124,23 +128,18 @@ public enum Replay {
 
     /// Keeps the process below its memory limit, if there is one, while `body` runs.
     private static func guarded<R: Sendable>(
-        _ chain: Chain,
         _ options: ReplayOptions,
+        _ chain: ChainOptions,
         _ body: @Sendable () async throws -> R
     ) async throws -> R {
-        guard let limit = options.memoryLimit else { return try await body() }
-        let memory = MemoryGuard(
-            limit,
-            chain: chain,
+        try await MemoryGuard.watching(
+            options.memoryLimit,
+            chain.cache,
             clock: SystemClock(),
-            log: .none,
-            release: options.releaseMemory
+            log: options.log,
+            release: options.releaseMemory,
+            body
         )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await memory.run() }
-            defer { group.cancelAll() }
-            return try await body()
-        }
     }
 
     /// The anchor block may be recorded with or without its signature; its root tells that it is the one.
@@ -160,10 +159,21 @@ public enum Replay {
         _ store: ChainStore,
         _ anchor: Anchor,
         _ spec: ChainSpec,
+        _ chainOptions: ChainOptions
+    ) async throws -> Chain {
+        do {
+            return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    private static func chainOptions(
         _ options: ReplayOptions,
         _ sidecars: RecordedSidecars,
         messages: Int
-    ) async throws -> Chain {
+    ) -> ChainOptions {
         var chainOptions = ChainOptions()
         chainOptions.time = .followBlocks
         chainOptions.assumed = options.assumed
@@ -184,12 +194,7 @@ public enum Replay {
         chainOptions.payloads.blocks = messages + 1
         chainOptions.payloads.envelopes = messages + 1
         chainOptions.payloads.bytes = 1 << 40
-        do {
-            return try await Chain.open(store: store, spec: spec, anchor: anchor, options: chainOptions)
-        } catch {
-            try? await store.close()
-            throw error
-        }
+        return chainOptions
     }
 
     /// A store that is filled without a pause and hardly read: large tables are merged less often.
@@ -213,7 +218,7 @@ public enum Replay {
         // As many as keep the threads at work: whatever is decoded long before its turn takes memory meanwhile.
         limits.inFlight = 16 + 16 * options.width
         let ingest = GossipIngest(chain: chain, limits: limits)
-        let tally = ReplayTally(total: stream.items.count, progress: progress)
+        let tally = ReplayTally(total: stream.items.count, listing: options.listing, progress: progress)
         let quiet = Quiescence(chain: chain)
         let queue = BoundedQueue<ReplayMessage>(capacity: 64, overflow: .suspend)
         let reader = try ThreadExecutor(name: "stream-reader", width: 1)
@@ -230,7 +235,7 @@ public enum Replay {
             group.addTask {
                 // Blocks whose ancestors never come would wait for ever: once nothing else moves, they are let go.
                 _ = await quiet.untilQuiet()
-                await tally.missing(chain.tree.snapshot(), payloads: chain.payloads.waitingBlocks)
+                await tally.missing(chain.tree.snapshot(isWhole: false), payloads: chain.payloads.waitingBlocks)
                 chain.tree.close()
                 chain.payloads.close()
             }

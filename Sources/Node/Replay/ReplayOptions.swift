@@ -38,6 +38,10 @@ public struct ReplayOptions: Sendable {
     public var evidence: EvidenceDirectory?
     /// Memory of the whole process, blocks that wait for others not counted: a stream may have them in any order.
     public var memoryLimit: MemoryLimit?
+    /// Which messages the report tells of one by one.
+    public var listing = ReplayReport.Listing.all
+    /// Where is said what goes on; what came of the messages is in the report.
+    public var log = Log.none
     /// Hands freed memory back to the system, where somebody knows how.
     public var releaseMemory: @Sendable () -> Void = {}
     /// Threads for transitions.

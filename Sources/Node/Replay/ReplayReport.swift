@@ -10,6 +10,15 @@ internal import StateTransition
 
 /// What came of a replay.
 public struct ReplayReport: Sendable {
+    /// Which messages are told of one by one; all are counted.
+    public enum Listing: Hashable, Sendable {
+        case all
+        /// Those that went wrong, so many blocks and so many envelopes.
+        ///
+        /// Overflow: the first stay, later ones are counted (`Sums.unlisted`).
+        case faults(atMost: Int)
+    }
+
     /// What came of one message.
     public struct Result: Sendable {
         public var name: String
@@ -89,15 +98,20 @@ public struct ReplayReport: Sendable {
         public var p99: UInt64
     }
 
+    /// Blocks in the order of the stream, those that were to be listed.
     public var results: [Result] = []
-    /// Payload envelopes, counted apart from blocks.
+    /// Payload envelopes that were to be listed, apart from blocks.
     public var envelopes: [Envelope] = []
+    /// All of them in numbers.
+    public var sums = Sums()
     /// Envelopes by the state they ended in.
-    public var envelopeCounts: [String: Int] { envelopes.reduce(into: [:]) { $0[$1.state, default: 0] += 1 } }
+    public var envelopeCounts: [String: Int] { sums.envelopes }
     /// Blocks by the lifecycle state they ended in.
-    public private(set) var counts: [String: Int] = [:]
+    public var counts: [String: Int] { sums.blocks }
     /// Blocks with blobs by what was found of their data; each result has a count.
-    public private(set) var data: [String: Int] = [:]
+    public var data: [String: Int] { sums.data }
+    /// Blocks of the streams, whatever came of them.
+    public var messages: Int { sums.blocks.values.reduce(0, +) }
     /// Sidecars in the streams.
     public var sidecars = 0
     /// Those that prove nothing.
@@ -148,6 +162,7 @@ public struct ReplayReport: Sendable {
             caches = chain.rules.caches.holdings.reduce(into: [:]) { $0[$1.name] = $1.bytes }
             caches["store"] = chain.store.cachedBytes
             caches["fork_choice"] = chain.choice.snapshot.tree.bytes
+            caches["fork_tree"] = chain.tree.bytes
             rebuildings = chain.states.rebuildings
         }
     }
@@ -172,12 +187,6 @@ public struct ReplayReport: Sendable {
         }
     }
 
-    mutating func count() {
-        counts = results.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
-        data = DataResult.allCases.reduce(into: [:]) { $0[$1.name] = 0 }
-        for result in results { if let found = result.data { data[found, default: 0] += 1 } }
-    }
-
     public var included: Int { counts["included"] ?? 0 }
     public var invalid: Int { counts["invalid"] ?? 0 }
     public var pending: Int { counts["pending"] ?? 0 }
@@ -199,26 +208,60 @@ public struct ReplayReport: Sendable {
 
     /// Blocks that never came, in the order of their roots.
     public var missing: [Missing] {
-        results.compactMap(\.missing).reduce(into: [:]) { $0[$1, default: 0] += 1 }
-            .sorted { $0.key < $1.key }.map { Missing(root: $0.key, waiting: $0.value) }
+        sums.missing.sorted { $0.key < $1.key }.map { Missing(root: $0.key, waiting: $0.value) }
     }
 
-    /// Messages that are neither included nor copies of one that is, nor pending as the stream says they will be.
-    public var failures: [Result] {
-        results.filter { result in
-            switch result.state {
-            case "included", "duplicate": false
-            case "pending": !result.isOrphan
-            default: true
-            }
-        }
-    }
+    /// Messages that are neither included nor copies of one that is, nor pending as the stream says they will be; as far
+    /// as they are listed.
+    public var failures: [Result] { results.filter(\.isFault) }
 
-    /// Envelopes that are neither in, nor copies of one that is, nor of the past.
-    public var envelopeFailures: [Envelope] {
-        envelopes.filter { !["included", "duplicate", "ignored"].contains($0.state) }
-    }
+    /// Envelopes that are neither in, nor copies of one that is, nor of the past; as far as they are listed.
+    public var envelopeFailures: [Envelope] { envelopes.filter(\.isFault) }
 
     /// Whether all is as it should be.
-    public var isGood: Bool { failures.isEmpty && envelopeFailures.isEmpty && problems.isEmpty }
+    public var isGood: Bool { sums.faults == 0 && problems.isEmpty }
+}
+
+extension ReplayReport {
+    /// What came of all messages, in numbers.
+    public struct Sums: Hashable, Sendable {
+        /// By the lifecycle state they ended in.
+        public private(set) var blocks: [String: Int] = [:]
+        public private(set) var envelopes: [String: Int] = [:]
+        public private(set) var data: [String: Int] = DataResult.allCases.reduce(into: [:]) { $0[$1.name] = 0 }
+        /// Blocks that never came, and how many waited for each.
+        public private(set) var missing: [Root: Int] = [:]
+        /// Messages that went wrong.
+        public private(set) var faults = 0
+        /// Those of them that are not listed.
+        public internal(set) var unlisted = 0
+
+        mutating func add(_ result: Result) {
+            blocks[result.state, default: 0] += 1
+            if let found = result.data { data[found, default: 0] += 1 }
+            if let absent = result.missing { missing[absent, default: 0] += 1 }
+            if result.isFault { faults += 1 }
+        }
+
+        mutating func add(_ envelope: Envelope) {
+            envelopes[envelope.state, default: 0] += 1
+            if envelope.isFault { faults += 1 }
+        }
+    }
+}
+
+extension ReplayReport.Result {
+    /// Neither included nor a copy of one that is, nor pending as the stream says it will be.
+    var isFault: Bool {
+        switch state {
+        case "included", "duplicate": false
+        case "pending": !isOrphan
+        default: true
+        }
+    }
+}
+
+extension ReplayReport.Envelope {
+    /// Neither in, nor a copy of one that is, nor of the past.
+    var isFault: Bool { !["included", "duplicate", "ignored"].contains(state) }
 }

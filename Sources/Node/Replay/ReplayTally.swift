@@ -10,31 +10,76 @@ internal import Hashing
 internal import SSZ
 internal import Snappy
 
-/// Collects the outcomes of a replay.
+/// Collects the outcomes of a replay: counts of all, and as many one by one as are asked for.
+///
+/// A stream may have hundreds of thousands of messages, so what came of one that is just included is a count.
 actor ReplayTally {
     private let total: Int
+    private let listing: ReplayReport.Listing
     private let progress: @Sendable (Int, Int) -> Void
+    private var done = 0
     private var results: [ReplayReport.Result] = []
     private var envelopes: [ReplayReport.Envelope] = []
+    private var sums = ReplayReport.Sums()
+    /// By block that waits: the ancestor that never came.
     private var missing: [Root: Root] = [:]
     /// By block: the block whose payload never came.
     private var missingPayloads: [Root: Root] = [:]
 
-    init(total: Int, progress: @escaping @Sendable (Int, Int) -> Void) {
+    init(
+        total: Int,
+        listing: ReplayReport.Listing = .all,
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) {
         self.total = total
+        self.listing = listing
         self.progress = progress
     }
 
     func add(_ message: ReplayMessage, _ outcome: IngestOutcome) {
         switch outcome {
-        case .block(let outcome): results.append(ReplayReport.Result(message, outcome))
-        case .envelope(let outcome): envelopes.append(ReplayReport.Envelope(message, outcome))
+        case .block(let outcome): add(ReplayReport.Result(message, outcome))
+        case .envelope(let outcome): add(ReplayReport.Envelope(message, outcome))
         }
-        progress(results.count + envelopes.count, total)
+        done += 1
+        progress(done, total)
+    }
+
+    private func add(_ found: ReplayReport.Result) {
+        var result = found
+        // What was let go because its ancestor never came: `missing` was told before.
+        if result.state == "evicted", let root = result.root {
+            if let parent = missingPayloads[root] {
+                result.state = "pending"
+                result.missingEnvelope = parent
+                result.reason = "expected the payload envelope of block \(parent), which never came"
+            } else if let absent = missing[root] {
+                result.state = "pending"
+                result.missing = absent
+                result.reason = "expected block \(absent) before it, which never came"
+            }
+        }
+        sums.add(result)
+        if lists(isFault: result.isFault, results.count) { results.append(result) }
+    }
+
+    private func add(_ envelope: ReplayReport.Envelope) {
+        sums.add(envelope)
+        if lists(isFault: envelope.isFault, envelopes.count) { envelopes.append(envelope) }
+    }
+
+    private func lists(isFault: Bool, _ count: Int) -> Bool {
+        guard case .faults(let most) = listing else { return true }
+        if isFault, count >= most { sums.unlisted += 1 }
+        return isFault && count < most
     }
 
     /// Notes for every block that waits which ancestor, or whose payload, never came.
+    ///
+    /// - Parameters:
+    ///   - tree: blocks that are not included will do.
     func missing(_ tree: ForkTreeSnapshot, payloads: [Root: Root]) {
+        guard !tree.missing.isEmpty || !payloads.isEmpty else { return }
         var children: [Root: [Root]] = [:]
         for node in tree.nodes { children[node.root] = node.children }
         for absent in tree.missing {
@@ -63,24 +108,13 @@ actor ReplayTally {
         var report = ReplayReport(snapshot: snapshot, metrics: chain.metrics, seconds: seconds)
         report.assumed = options.assumed
         report.requests = chain.tree.statistics.fetchesAsked
-        report.results = results.sorted { $0.index < $1.index }
-        report.envelopes = envelopes.sorted { $0.index < $1.index }
-        for i in report.results.indices where report.results[i].state == "evicted" {
-            guard let root = report.results[i].root else { continue }
-            if let parent = missingPayloads[root] {
-                report.results[i].state = "pending"
-                report.results[i].missingEnvelope = parent
-                report.results[i].reason = "expected the payload envelope of block \(parent), which never came"
-                continue
-            }
-            guard let absent = missing[root] else { continue }
-            report.results[i].state = "pending"
-            report.results[i].missing = absent
-            report.results[i].reason = "expected block \(absent) before it, which never came"
-        }
-        report.count()
-        if report.included == 0, !report.results.isEmpty, snapshot.tree.count <= 1 {
-            let wanted = Set(report.results.compactMap(\.missing)).sorted().map(\.description)
+        results.sort { $0.index < $1.index }
+        envelopes.sort { $0.index < $1.index }
+        report.results = results
+        report.envelopes = envelopes
+        report.sums = sums
+        if report.included == 0, report.messages > 0, snapshot.tree.count <= 1 {
+            let wanted = report.missing.map(\.root.description)
             if !wanted.isEmpty {
                 report.problems.append(
                     "anchor state: block root: got \(anchor.blockRoot), expected one that a block of the stream builds "

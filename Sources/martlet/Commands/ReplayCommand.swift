@@ -52,7 +52,13 @@ enum ReplayCommand {
         options.memoryLimit = MemoryOption.limit(arguments)
         options.releaseMemory = { Allocator.release() }
         options.width = ProcessInfo.processInfo.activeProcessorCount
+        // A list of all is for machines; people are told of what went wrong, as far as they may want to read it.
+        if !arguments[flag: SharedOptions.json] { options.listing = .faults(atMost: 1_000) }
         let bar = ProgressBar(terminal)
+        options.log = Log(level: .warning) { line in
+            bar.clear()
+            terminal.error(String(line.dropLast()))
+        }
         options.evidence = try EvidenceOption.directory(arguments) { report in
             bar.clear()
             terminal.error(report.line)

@@ -8,7 +8,7 @@ enum ReplayText {
     static func summary(_ report: ReplayReport) -> String {
         let rate = report.blocksPerSecond.text(1)
         var lines = [
-            "\(report.results.count) messages in \(report.seconds.text(2)) s, \(rate) blocks/s, "
+            "\(report.messages) messages in \(report.seconds.text(2)) s, \(rate) blocks/s, "
                 + "\(report.transitions) transitions"
         ]
         switch report.assumed {
@@ -27,7 +27,7 @@ enum ReplayText {
             let rejected = report.rejectedSidecars.count
             lines.append("data       \(data); \(report.sidecars) sidecars, \(rejected) rejected")
         }
-        if !report.envelopes.isEmpty {
+        if !report.envelopeCounts.isEmpty {
             let counts = report.envelopeCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines.append("envelopes  \(counts.joined(separator: ", "))")
         }
@@ -59,6 +59,7 @@ enum ReplayText {
                 return "envelope not included: \(failure.name): \(root): \(failure.state): \(failure.reason)"
             }
             + report.rejectedSidecars.map { "sidecar rejected: \($0.name): \($0.reason)" }
+            + (report.sums.unlisted > 0 ? ["and \(report.sums.unlisted) more that are not included"] : [])
             + report.problems.map { "expectation failed: \($0)" }
     }
 

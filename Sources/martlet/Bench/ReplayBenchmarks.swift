@@ -38,6 +38,9 @@ struct ReplayBenchmarks: Sendable {
             return Streams(both: both, alone: alone, blocks: blocks)
         }
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        // Voters apart: neither branch may finalize and have the other refused.
+        var parameters = parameters
+        parameters.branchesAreDisjoint = true
         let simulator = try ChainSimulator(parameters)
         var writers = try ([both] + alone).map { try SimulationOutput(simulator, path: $0).begin() }
         var run = try SimulatedRun(simulator, blocks: blocks, branches: 2)

@@ -3,9 +3,20 @@ public import ConsensusTypes
 extension ForkChoiceStore {
     /// Drops all blocks that do not descend from the finalized checkpoint's block, which becomes the tree's base.
     ///
-    /// Returns the roots that were dropped. Votes for them count no longer, but their epochs are remembered.
+    /// Returns the roots that were dropped. Votes for them count no longer, but their epochs are remembered. Nothing is
+    /// dropped while a checkpoint lies on another branch than the finalized block's, as after a third of the stake
+    /// voted for two: the head is still looked for from there, until the finalized branch justifies more.
     public mutating func prune() -> [Root] {
-        guard let base = find(finalizedCheckpoint.root), base > 0 else { return [] }
+        var others = [justifiedCheckpoint]
+        if unrealizedJustifiedCheckpoint.epoch > justifiedCheckpoint.epoch {
+            others.append(unrealizedJustifiedCheckpoint)
+        }
+        if unrealizedFinalizedCheckpoint.epoch > finalizedCheckpoint.epoch {
+            others.append(unrealizedFinalizedCheckpoint)
+        }
+        guard let base = find(finalizedCheckpoint.root), base > 0,
+            others.allSatisfy({ isDescendant($0.root, of: finalizedCheckpoint.root) })
+        else { return [] }
         var moved = [Int](repeating: -1, count: nodes.count)
         var kept = BlockTable()
         var dropped: [Root] = []

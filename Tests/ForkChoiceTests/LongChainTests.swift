@@ -123,6 +123,42 @@ import Testing
         #expect(store.contains(root(6_001)))
     }
 
+    /// One branch is finalized while another, later one is justified: no block is lost that a head is looked for from.
+    @Test func aCheckpointOnAnotherBranchKeepsItsBlocks() throws {
+        var store = store()
+        store.onTick(store.timeAtSlotMs(400))
+        for slot: Slot in 1...175 {
+            try store.onBlock(block(slot + 1, on: slot, slot: slot))
+            if slot >= 100 { try store.onBlock(block(1_000 + slot, on: slot == 100 ? 100 : 999 + slot, slot: slot)) }
+        }
+        func add(_ number: UInt64, on parent: UInt64, _ slot: Slot, _ justified: Checkpoint, _ finalized: Checkpoint)
+            throws
+        {
+            store.supply(weights, for: justified)
+            var next = block(number, on: parent, slot: slot)
+            (next.justified, next.unrealizedJustified) = (justified, justified)
+            (next.finalized, next.unrealizedFinalized) = (finalized, finalized)
+            try store.onBlock(next)
+        }
+        let genesis = store.finalizedCheckpoint
+        let elsewhere = Checkpoint(epoch: 21, root: root(1_168))
+        let finalized = Checkpoint(epoch: 19, root: root(153))
+        try add(2_000, on: 1_175, 176, elsewhere, genesis)
+        try add(3_000, on: 176, 177, Checkpoint(epoch: 20, root: root(161)), finalized)
+        #expect(store.justifiedCheckpoint == elsewhere)
+        #expect(store.finalizedCheckpoint == finalized)
+        #expect(store.prune() == [])
+        // Nothing below the justified block may win: the spec's head is that block itself.
+        #expect(try store.getHead().root == elsewhere.root)
+        try store.onBlock(block(3_001, on: 3_000, slot: 178))
+        #expect(throws: ForkChoiceError.self) { try store.onBlock(block(2_001, on: 2_000, slot: 178)) }
+
+        try add(3_002, on: 3_001, 190, Checkpoint(epoch: 22, root: root(176)), finalized)
+        #expect(try store.getHead().root == root(3_002))
+        #expect(store.prune().contains(elsewhere.root))
+        #expect(try store.getHead().root == root(3_002))
+    }
+
     /// Justification that never becomes finality leaves no balances behind.
     @Test func balancesOfPastCheckpointsAreLetGo() throws {
         var store = store()

@@ -101,6 +101,8 @@ public struct SidecarTask: Sendable {
             }
             if ledger.has(sidecar, of: root) {
                 outcome.state = .duplicate
+                // The first copy may still be on its way to the store, or may have failed there.
+                try await ledger.keep(root, in: chain.store, durability: chain.durability)
             } else {
                 let (judge, proven) = (ledger.judge, sidecar)
                 try await chain.states.onExecutor { try judge.prove(proven) }

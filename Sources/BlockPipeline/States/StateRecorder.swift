@@ -129,10 +129,11 @@ final class StateRecorder: Sendable {
         desk.worker = Task(executorPreference: executor) { [self] in await work() }
     }
 
-    /// Writes what is still wanted, then takes nothing more.
+    /// Writes the finality that is still wanted, then takes nothing more; states that are not final can be made again.
     func close() async {
         let worker = desk.withLock { desk in
             desk.isClosed = true
+            desk.branches = []
             return desk.worker
         }
         await worker?.value
@@ -227,10 +228,10 @@ final class StateRecorder: Sendable {
         let stretch = spacing.multipliedReportingOverflow(by: spec.preset.slotsPerEpoch)
         guard !stretch.overflow, stretch.partialValue > 0,
             summary.slot / stretch.partialValue > nearest.slot / stretch.partialValue
-        else { return desk.withLock { $0.tally.passedOver += 1 } }
+        else { return desk.withLock { $0.tally.spacedOut += 1 } }
         let post = try await states.state(after: block)
-        // Lost with the power, it is only replayed from further back.
-        try await store.commitImport(try await kept(post, on: ladder, []), durability: .written)
+        // As lasting as finality, which may yet build on it.
+        try await store.commitImport(try await kept(post, on: ladder, []), durability: durability)
         desk.withLock { $0.tally.unfinalized += 1 }
     }
 
@@ -297,10 +298,27 @@ final class StateRecorder: Sendable {
             let page = try await store.storedStates(in: 0...horizon, limit: 64, order: .descending, from: cursor)
             for place in page.elements {
                 guard let state = try await store.storedChain(to: place.root).first, state.isWhole else { continue }
-                try await store.forgetStates(before: place.slot)
+                let oldest = try await oldestWhole(from: place.slot)
+                if oldest > 0 { try await store.forgetStates(before: oldest) }
                 return
             }
             cursor = page.next
         } while cursor != nil
+    }
+
+    /// The slot of the oldest whole state that those from a slot on are made from.
+    ///
+    /// Mostly `slot` itself; one kept before it became final may have been made from a whole one further back.
+    private func oldestWhole(from slot: Slot) async throws -> Slot {
+        var oldest = slot
+        var cursor: ScanCursor?
+        repeat {
+            let page = try await store.storedStates(in: slot...UInt64.max, limit: 256, from: cursor)
+            for place in page.elements {
+                if let whole = try await store.storedChain(to: place.root).last { oldest = min(oldest, whole.slot) }
+            }
+            cursor = page.next
+        } while cursor != nil
+        return oldest
     }
 }

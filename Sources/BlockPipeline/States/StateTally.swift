@@ -11,6 +11,8 @@ public struct StateTally: Hashable, Sendable {
     public var dropped: UInt64 = 0
     /// Unfinalized states that were to be kept and were not, because too many were or waited.
     public var passedOver: UInt64 = 0
+    /// Unfinalized states that were left out since those kept lie further apart the more there are.
+    public var spacedOut: UInt64 = 0
     /// Differences that did not give their state back, so that it was kept whole: a fault of this program.
     public var refused: UInt64 = 0
     public var failures: UInt64 = 0

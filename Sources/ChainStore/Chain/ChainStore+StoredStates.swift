@@ -95,7 +95,7 @@ extension ChainStore {
 extension EngineView {
     /// The kept states that belong to a whole one before `slot`, in order.
     ///
-    /// Kept states are final, so all before a whole one belong to earlier ones: `slot` is that of a whole one.
+    /// `slot` is that of a whole one, and none at or after it is made from one before: the caller has looked.
     fileprivate func storedStates(before slot: UInt64) throws(StoreError) -> [SlotRoot] {
         var found: [SlotRoot] = []
         var next: KeyRange? = Tables.storedStates.range(0...(slot - 1))

@@ -12,6 +12,8 @@ public enum StoredChain {
             var options = ChainOptions()
             options.time = .followBlocks
             options.durability = .written
+            // A question lets go of nothing: how much is kept is for the daemon to say.
+            options.history.keptEpochs = .max
             return try await Chain.open(store: store, spec: try await spec(of: store), anchor: nil, options: options)
         } catch {
             try? await store.close()

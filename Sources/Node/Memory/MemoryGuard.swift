@@ -40,8 +40,18 @@ struct MemoryGuard: Sendable {
         }
     }
 
-    /// Looks until the task is cancelled.
+    /// Looks until the task is cancelled, on a thread of its own: to give memory back may take the system a while.
     func run() async throws {
+        let executor = try ThreadExecutor(name: "memory", width: 1)
+        do {
+            try await withTaskExecutorPreference(executor) { try await look() }
+        } catch {
+            await executor.shutdown()
+            throw error
+        }
+    }
+
+    private func look() async throws {
         var lastWarning: UInt64?
         var lastMapped: UInt64 = 0
         while true {
@@ -56,13 +66,15 @@ struct MemoryGuard: Sendable {
                 lastMapped = now
                 MappedFiles.giveBack(where: MappedFiles.isTable)
             }
-            let isOver = memory.resident > limit.bytes && cache.limit <= limit.leastStates
+            // What is left when all of that has gone.
+            guard let left = ProcessMemory.read() else { continue }
+            let isOver = left.resident > limit.bytes && cache.limit <= limit.leastStates
             guard isOver, lastWarning.map({ now > $0 + Self.warningPeriod }) ?? true else { continue }
             lastWarning = now
             log.warning(
                 "memory_limit_too_small",
                 [
-                    ("limit", limit.bytes), ("resident", memory.resident), ("anonymous", memory.anonymous),
+                    ("limit", limit.bytes), ("resident", left.resident), ("anonymous", left.anonymous),
                     ("states", cache.bytes), ("policy", "goes on above the limit"),
                 ]
             )

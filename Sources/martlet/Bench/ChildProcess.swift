@@ -10,7 +10,7 @@ enum ChildProcess {
     /// - Returns: its exit status, or 128 and the signal that ended it.
     static func run(_ program: String, _ words: [String], cores: [Int]) throws(ChildProcessError) -> Int32 {
         let before = CoreSet.available
-        guard CoreSet.hold(to: cores) else { throw .cores(cores) }
+        guard !before.isEmpty, CoreSet.hold(to: cores) else { throw .cores(cores) }
         defer { _ = CoreSet.hold(to: before) }
         let pid = try start(program, words)
         var status: Int32 = 0

@@ -182,7 +182,13 @@ let package = Package(
         tests("ChainStore", ["ChainStore", "Hashing"]),
         tests("Concurrency", ["Concurrency"]),
         tests("ForkTree", ["ForkTree", "Concurrency", "Hashing"]),
-        tests("BeaconAPI", ["BeaconAPI", "Concurrency"]),
+        tests(
+            "BeaconAPI",
+            [
+                "BeaconAPI", "Concurrency", "ForkTree", "ForkChoice", "StateTransition", "ConsensusTypes", "SSZ",
+                "Hashing",
+            ]
+        ),
         tests(
             "Martlet",
             [

@@ -36,17 +36,6 @@ public struct ForkChoiceTree: Sendable {
         blocks.position(of: root).map { blocks[blocks.ancestor($0, at: slot)].root }
     }
 
-    /// The block and all it descends from, as far as the tree reaches.
-    public func chain(to root: Root) -> Set<Root> {
-        var roots: Set<Root> = []
-        var next = blocks.position(of: root)
-        while let position = next {
-            roots.insert(blocks[position].root)
-            next = blocks[position].parent
-        }
-        return roots
-    }
-
     /// All nodes, parents before children; votes are summed up with every call.
     ///
     /// `parent` is a position among them.
@@ -82,6 +71,9 @@ public struct ForkChoiceNodes: RandomAccessCollection, Sendable {
     public subscript(position: Int) -> ForkChoiceNode {
         blocks.node(at: position, sum: sums[position], boost: hasBoost[position] ? boost : 0)
     }
+
+    /// The node of a block; votes are not summed up again.
+    public func node(_ root: Root) -> ForkChoiceNode? { blocks.position(of: root).map { self[$0] } }
 }
 
 extension ForkChoiceStore {

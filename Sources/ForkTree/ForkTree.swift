@@ -230,7 +230,16 @@ public final class ForkTree: Sendable {
     /// - Parameters:
     ///   - isWhole: otherwise without included blocks, of which there may be very many; a line of others is whole.
     public func snapshot(isWhole: Bool = true) -> ForkTreeSnapshot {
+        Self.snapshot(guts.withLock { $0.state }, isWhole: isWhole)
+    }
+
+    /// The same for whoever goes through a tree that may be very large: included blocks are told one by one.
+    public func listing() -> (included: IncludedBlocks, others: ForkTreeSnapshot) {
         let state = guts.withLock { $0.state }
+        return (state.nodes.included, Self.snapshot(state, isWhole: false))
+    }
+
+    private static func snapshot(_ state: ForkTreeState, isWhole: Bool) -> ForkTreeSnapshot {
         let roots = isWhole ? state.nodes.roots : state.nodes.unsettled { $0.standing != .missing }.map(\.key)
         let nodes = roots.compactMap { state.node($0) }
         let missing = state.nodes.unsettled { $0.standing == .missing }

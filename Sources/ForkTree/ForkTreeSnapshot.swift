@@ -35,6 +35,34 @@ public struct ForkTreeSnapshot: Sendable, Hashable {
     public let missing: [MissingBlock]
 }
 
+/// The included blocks at one moment, each told when it is asked for: there may be a hundred thousand.
+///
+/// Shares its memory with the tree, which copies what it changes meanwhile.
+public struct IncludedBlocks: Sendable {
+    /// Where a block stands.
+    public struct Place: Sendable, Hashable {
+        let number: Int32
+    }
+
+    private let blocks: SettledBlocks
+
+    init(_ blocks: SettledBlocks) { self.blocks = blocks }
+
+    public var count: Int { blocks.count }
+
+    /// The places of all, in no order.
+    public var places: some Sequence<Place> {
+        blocks.allPlaces.lazy.filter { !blocks.isFree($0) }.map { Place(number: $0) }
+    }
+
+    public func contains(_ root: Bytes32) -> Bool { blocks.contains(root) }
+
+    /// By these blocks are sorted.
+    public func key(at place: Place) -> (slot: UInt64, root: Bytes32) { blocks.key(at: place.number) }
+
+    public func parent(at place: Place) -> Bytes32 { blocks.parent(at: place.number) }
+}
+
 /// How many known blocks are in each state, and what waits.
 public struct ForkTreeCounts: Sendable, Hashable {
     public var new = 0

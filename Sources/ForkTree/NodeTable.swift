@@ -16,6 +16,7 @@ extension ForkTreeState {
         var includedCount: Int { settled.count }
         /// Bytes that included nodes take.
         var includedBytes: Int { settled.bytes }
+        var included: IncludedBlocks { IncludedBlocks(settled) }
         var roots: [Bytes32] { settled.roots + open.keys }
         /// Every node, in no order.
         var entries: some Sequence<(key: Bytes32, value: Node)> {

@@ -51,9 +51,7 @@ struct SettledBlocks {
     func slot(of root: Bytes32) -> UInt64? { place(of: root).map { self[$0].slot } }
 
     func parent(of root: Bytes32) -> Bytes32? {
-        guard let place = place(of: root) else { return nil }
-        let parent = self[place].parent
-        return parent < 0 ? strays[place] ?? .zero : self[parent].root
+        place(of: root).map { parent(at: $0) }
     }
 
     func children(of root: Bytes32) -> [Bytes32] {
@@ -147,6 +145,21 @@ struct SettledBlocks {
     }
 
     // MARK: Places
+
+    /// All that were handed out, free ones among them.
+    var allPlaces: Range<Int32> { 0..<places }
+
+    func isFree(_ place: Int32) -> Bool { self[place].isFree }
+
+    func key(at place: Int32) -> (slot: UInt64, root: Bytes32) {
+        let record = self[place]
+        return (record.slot, record.root)
+    }
+
+    func parent(at place: Int32) -> Bytes32 {
+        let parent = self[place].parent
+        return parent < 0 ? strays[place] ?? .zero : self[parent].root
+    }
 
     private subscript(place: Int32) -> Record {
         get { pieces[Int(place) >> Self.pieceShift][Int(place) & Self.pieceMask] }

@@ -63,14 +63,22 @@ struct FakeChain: ServedChain {
 
     func health() -> ChainHealth { ChainHealth(headSlot: headSlot, currentSlot: 41, tolerance: 8, isOptimistic: true) }
 
-    func forkChoice() -> ForkChoiceAnswer {
+    func listedTree() async throws -> ListedAnswer<TreeAnswer, TreeAnswer.Block> {
+        let whole = try await tree()
+        var frame = whole
+        frame.blocks = []
+        return ListedAnswer(frame, \.blocks, key: "blocks", count: whole.blocks.count) { Array(whole.blocks[$0]) }
+    }
+
+    func forkChoice() -> ListedAnswer<ForkChoiceAnswer, ForkChoiceAnswer.Node> {
         let point = ForkChoiceAnswer.Point(epoch: "3", root: Self.root)
-        return ForkChoiceAnswer(
+        let frame = ForkChoiceAnswer(
             justifiedCheckpoint: point,
             finalizedCheckpoint: point,
             forkChoiceNodes: [],
             extraData: ["head_root": Self.root]
         )
+        return ListedAnswer(frame, \.forkChoiceNodes, key: "fork_choice_nodes", count: 0) { _ in [] }
     }
 
     func metrics() -> [MetricFamily] { [MetricFamily("beacon_head_slot", .gauge, "Slot of the head.", headSlot)] }

@@ -1,5 +1,6 @@
 import Concurrency
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BeaconAPI
@@ -30,6 +31,117 @@ import Testing
             #expect(try await remote.tree() == chain.tree())
             #expect(try await remote.blocks(.slot(40)) == chain.blocks(.slot(40)))
             #expect(try await remote.blocks(.slot(41)) == [])
+        }
+    }
+
+    /// Says when nobody holds it any more.
+    private final class Held: Sendable {
+        private let isGone: Shared<Bool>
+
+        init(_ isGone: Shared<Bool>) { self.isGone = isGone }
+
+        deinit { isGone.update { $0 = true } }
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    @Test func longAnswersArriveInPieces() async throws {
+        let answer = TreeAnswer.made(2_000)
+        let isGone = Shared(false)
+        try await serving { _ in
+            let held = Held(isGone)
+            guard let pieces = try? JSONPieces(answer.listed) else { return .error(500, "no pieces") }
+            return HTTPResponse(
+                contentType: "application/json",
+                body: pieces.head,
+                pieces: HTTPPieces { number in try withExtendedLifetime(held) { try pieces.piece(number) } }
+            )
+        } _: { server, client in
+            let whole = try AnswerCoding.encode(answer)
+            #expect(try await client.get("/").body == whole)
+            #expect(try await RemoteChain(url: "127.0.0.1:\(server.port)").tree() == answer)
+            let raw = Self.text(try await client.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+            #expect(raw.contains("Transfer-Encoding: chunked\r\n"))
+            // A client that knows of no chunks reads to the end.
+            let old = Self.text(try await client.raw("GET / HTTP/1.0\r\n\r\n"))
+            #expect(!old.contains("chunked"))
+            #expect(old.hasSuffix("\r\n\r\n" + Self.text(whole)))
+        }
+        #expect(await eventually { isGone.value })
+    }
+
+    @Test func headersAloneTakeNoPieces() async throws {
+        let made = Shared(0)
+        try await serving { request in
+            HTTPResponse(
+                contentType: "text/plain",
+                body: Array("\(request.method)\n".utf8),
+                pieces: HTTPPieces { number in
+                    made.update { $0 += 1 }
+                    return number < 3 ? [UInt8(ascii: "a")] : nil
+                }
+            )
+        } _: { _, client in
+            let reply = try await client.raw("HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(Self.text(reply).hasPrefix("HTTP/1.1 200"))
+            #expect(Self.text(reply).hasSuffix("\r\n\r\n"))
+            #expect(made.value == 0)
+            let body = try await client.get("/").body
+            #expect(Self.text(body) == "GET\naaa")
+        }
+    }
+
+    /// A body that is longer than the server copies keeps its length.
+    @Test(arguments: [0, 1, 1 << 16, 1 << 16 + 1, 3 << 20])
+    func plainBodiesHaveALength(count: Int) async throws {
+        let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 9) }
+        try await serving { _ in
+            HTTPResponse(contentType: "text/plain", body: body)
+        } _: { _, client in
+            #expect(try await client.get("/").body == body)
+            let head = try await client.raw("HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(Self.text(head).contains("\r\nContent-Length: \(count)\r\n"))
+        }
+    }
+
+    @Test func aPieceThatFailsBreaksTheAnswerOff() async throws {
+        let isGone = Shared(false)
+        try await serving { request in
+            guard request.path == "/bad" else { return .text("good") }
+            let held = Held(isGone)
+            return HTTPResponse(
+                contentType: "text/plain",
+                body: [],
+                pieces: HTTPPieces { number in
+                    try withExtendedLifetime(held) {
+                        if number == 2 { throw FakeChain.Broken() }
+                        return [65, 66]
+                    }
+                }
+            )
+        } _: { _, client in
+            await #expect(throws: HTTPClientError.self) { try await client.get("/bad") }
+            #expect(await eventually { isGone.value })
+            let after = try await client.get("/").body
+            #expect(Self.text(after) == "good")
+        }
+    }
+
+    /// An answer without end, to somebody who has read enough.
+    @Test func aClientThatGoesAwayLeavesNothingBehind() async throws {
+        let isGone = Shared(false)
+        try await serving { _ in
+            let held = Held(isGone)
+            return HTTPResponse(
+                contentType: "text/plain",
+                body: [],
+                pieces: HTTPPieces { _ in withExtendedLifetime(held) { [UInt8](repeating: 65, count: 10_000) } }
+            )
+        } _: { _, client in
+            var impatient = client
+            impatient.maximumBytes = 1 << 20
+            await #expect(throws: HTTPClientError.tooLarge(limit: 1 << 20)) { try await impatient.get("/") }
+            #expect(await eventually { isGone.value })
         }
     }
 
@@ -129,6 +241,18 @@ import Testing
         let good = try HTTPClient.parse(Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab".utf8))
         #expect(good == HTTPReply(status: 200, body: Array("ab".utf8)))
         #expect(try HTTPClient.parse(Array("HTTP/1.0 404 No\r\n\r\n".utf8)).body.isEmpty)
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let parts = try HTTPClient.parse(Array((chunked + "2;x=y\r\nab\r\n0A\r\n0123456789\r\n0\r\n\r\n").utf8))
+        #expect(parts.body == Array("ab0123456789".utf8))
+        for text in [
+            "", "2", "2\r\nab", "2\r\nab\r\n", "3\r\nab\r\n0\r\n\r\n", "-1\r\n\r\n", "x\r\nab\r\n0\r\n\r\n",
+            "ffffffffffffffff\r\n", "\r\n", "\r", "7fffffff\r",
+        ] {
+            #expect(throws: HTTPClientError.self, "\(text)") { try HTTPClient.parse(Array((chunked + text).utf8)) }
+        }
+        #expect(throws: HTTPClientError.self) {
+            try HTTPClient.parse(Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n".utf8))
+        }
         for text in [
             "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 abc\r\n\r\n", "SMTP 200 OK\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",

@@ -10,11 +10,11 @@ struct HTTPReply: Hashable, Sendable {
 
 /// Asks a server on this machine, one connection a question.
 struct HTTPClient: Sendable {
-    /// Bytes of an answer, at most.
-    static let maximumBytes = 64 << 20
     private static let timeoutSeconds = 30
 
     let port: UInt16
+    /// Bytes of an answer, at most.
+    var maximumBytes = 64 << 20
 
     init(url: String) throws(HTTPClientError) {
         let text = url.hasPrefix("http://") ? String(url.dropFirst(7)) : url
@@ -25,18 +25,25 @@ struct HTTPClient: Sendable {
         self.port = port
     }
 
-    /// Fetches a path; blocks a thread of its own, not the pool.
+    /// Fetches a path.
     func get(_ path: String) async throws -> HTTPReply {
-        let executor = try ThreadExecutor(name: "http-client", width: 1)
-        let reply = try await withTaskExecutorPreference(executor) { try await fetch(path) }
-        await executor.shutdown()
-        return reply
+        try Self.parse(try await raw("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
     }
 
-    private func fetch(_ path: String) async throws -> HTTPReply {
-        let bytes = try exchange("GET \(path) HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-        return try Self.parse(bytes)
+    /// Sends a request as it stands, and gives all that comes back; blocks a thread of its own, not the pool.
+    func raw(_ request: String) async throws -> [UInt8] {
+        let executor = try ThreadExecutor(name: "http-client", width: 1)
+        do {
+            let bytes = try await withTaskExecutorPreference(executor) { try await exchangeThere(request) }
+            await executor.shutdown()
+            return bytes
+        } catch {
+            await executor.shutdown()
+            throw error
+        }
     }
+
+    private func exchangeThere(_ request: String) async throws -> [UInt8] { try exchange(request) }
 
     private func exchange(_ request: String) throws(HTTPClientError) -> [UInt8] {
         let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -69,12 +76,12 @@ struct HTTPClient: Sendable {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .broken(String(cString: strerror(errno))) }
             if count == 0 { return bytes }
-            guard bytes.count + count <= Self.maximumBytes else { throw .tooLarge(limit: Self.maximumBytes) }
+            guard bytes.count + count <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
             bytes += buffer[..<count]
         }
     }
 
-    /// Takes an answer apart: status line, headers, and the body up to the connection's end or the stated length.
+    /// Takes an answer apart: status line, headers, and the body, of the stated length, in chunks, or to the end.
     static func parse(_ bytes: [UInt8]) throws(HTTPClientError) -> HTTPReply {
         let mark = Array("\r\n\r\n".utf8)
         guard let end = bytes.indices.dropLast(3).first(where: { bytes[$0] == 13 && Array(bytes[$0..<$0 + 4]) == mark })
@@ -84,15 +91,48 @@ struct HTTPClient: Sendable {
         guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
             throw .broken("expected a status line, got \(lines.first ?? "nothing")")
         }
-        let body = Array(bytes[(end + 4)...])
+        let rest = bytes[(end + 4)...]
+        var isChunked = false
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "content-length" else { continue }
-            guard let length = Int(parts[1].trimmingCharacters(in: .whitespaces)), length == body.count else {
-                throw .broken("expected a body of \(parts[1]) bytes, got \(body.count)")
+            guard parts.count == 2 else { continue }
+            let value = parts[1].trimmingCharacters(in: .whitespaces)
+            switch parts[0].lowercased() {
+            case "content-length":
+                guard let length = Int(value), length == rest.count else {
+                    throw .broken("expected a body of \(value) bytes, got \(rest.count)")
+                }
+            case "transfer-encoding":
+                guard value.lowercased() == "chunked" else {
+                    throw .broken("transfer-encoding: expected chunked, got \(value)")
+                }
+                isChunked = true
+            default: break
             }
         }
-        return HTTPReply(status: status, body: body)
+        return HTTPReply(status: status, body: isChunked ? try unchunked(rest) : Array(rest))
+    }
+
+    /// Puts a body of chunks together; one without the last, empty chunk was broken off by the server.
+    private static func unchunked(_ bytes: ArraySlice<UInt8>) throws(HTTPClientError) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(bytes.count)
+        var rest = bytes
+        while let end = rest.firstIndex(of: 13) {
+            // What follows a semicolon is of no interest.
+            let digits = String(decoding: rest[..<end].prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
+            guard digits.count <= 8, let length = Int(digits.trimmingCharacters(in: .whitespaces), radix: 16),
+                length >= 0
+            else { throw .broken("expected the length of a chunk, got \(digits.prefix(16))") }
+            if length == 0 { return body }
+            let chunk = rest.dropFirst(end + 2 - rest.startIndex)
+            guard chunk.count >= length + 2 else {
+                throw .broken("expected a chunk of \(length) bytes, got \(chunk.count)")
+            }
+            body += chunk.prefix(length)
+            rest = chunk.dropFirst(length + 2)
+        }
+        throw .broken("expected a last chunk, got \(body.count) bytes without it")
     }
 }
 

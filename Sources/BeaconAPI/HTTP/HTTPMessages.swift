@@ -15,11 +15,14 @@ public struct HTTPResponse: Hashable, Sendable {
     public var status: UInt32
     public var contentType: String
     public var body: [UInt8]
+    /// What follows `body`, made while it is sent.
+    public var pieces: HTTPPieces?
 
-    public init(status: UInt32 = 200, contentType: String, body: [UInt8]) {
+    public init(status: UInt32 = 200, contentType: String, body: [UInt8], pieces: HTTPPieces? = nil) {
         self.status = status
         self.contentType = contentType
         self.body = body
+        self.pieces = pieces
     }
 
     public static func text(_ text: String, status: UInt32 = 200) -> HTTPResponse {

@@ -177,16 +177,50 @@ public final class HTTPServer: Sendable {
         state.pointee = nil
     }
 
+    /// Bytes up to which a body is handed over at once, and in which a longer one is read.
+    private static let blockSize = 1 << 16
+
     private static func queue(_ response: HTTPResponse, _ connection: OpaquePointer) -> MHD_Result {
-        var body = response.body
-        let made = body.withUnsafeMutableBytes { buffer in
-            // Copied by the library before the call returns.
-            MHD_create_response_from_buffer(buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
-        }
-        guard let made else { return .NO }
+        guard let made = make(response) else { return .NO }
         defer { MHD_destroy_response(made) }
         _ = MHD_add_response_header(made, "Content-Type", response.contentType)
         return MHD_queue_response(connection, response.status, made)
+    }
+
+    /// The library's response; a long body is read from ours while it is sent, not copied.
+    private static func make(_ response: HTTPResponse) -> OpaquePointer? {
+        guard response.pieces != nil || response.body.count > blockSize else {
+            var body = response.body
+            return body.withUnsafeMutableBytes { buffer in
+                // Copied by the library before the call returns.
+                MHD_create_response_from_buffer(buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
+            }
+        }
+        let reader = Unmanaged.passRetained(HTTPBodyReader(response))
+        let made = MHD_create_response_from_callback(
+            response.pieces == nil ? UInt64(response.body.count) : martlet_http_unknown_size(),
+            blockSize,
+            { reader, _, buffer, count in HTTPServer.read(reader, buffer, count) },
+            reader.toOpaque(),
+            // Called once, when the body is sent or its client is gone.
+            { reader in reader.map { Unmanaged<HTTPBodyReader>.fromOpaque($0).release() } }
+        )
+        if made == nil { reader.release() }
+        return made
+    }
+
+    private static func read(
+        _ reader: UnsafeMutableRawPointer?,
+        _ buffer: UnsafeMutablePointer<CChar>?,
+        _ count: Int
+    ) -> Int {
+        guard let reader, let buffer, count > 0 else { return martlet_http_error() }
+        let body = Unmanaged<HTTPBodyReader>.fromOpaque(reader).takeUnretainedValue()
+        return switch body.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count)) {
+        case .bytes(let count): count
+        case .end: martlet_http_end()
+        case .failed: martlet_http_error()
+        }
     }
 }
 

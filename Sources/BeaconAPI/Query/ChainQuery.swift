@@ -10,11 +10,14 @@ public protocol ChainQuery: Sendable {
     func blocks(_ name: BlockName) async throws -> [BlockAnswer]
 }
 
-/// A chain that is served over HTTP: everything but `ChainQuery` is answered from what is published, without waiting.
+/// A chain that is served over HTTP: all that is not `async` is answered from what is published, without waiting.
 public protocol ServedChain: ChainQuery {
     func health() -> ChainHealth
 
-    func forkChoice() -> ForkChoiceAnswer
+    /// The answer of `tree`, its blocks made when they are sent.
+    func listedTree() async throws -> ListedAnswer<TreeAnswer, TreeAnswer.Block>
+
+    func forkChoice() -> ListedAnswer<ForkChoiceAnswer, ForkChoiceAnswer.Node>
 
     func metrics() -> [MetricFamily]
 }

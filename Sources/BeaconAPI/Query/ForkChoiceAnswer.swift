@@ -45,45 +45,54 @@ public struct ForkChoiceAnswer: Codable, Hashable, Sendable {
         self.extraData = extraData
     }
 
+    /// The answer of a snapshot.
+    public static func listed(_ snapshot: ForkChoiceSnapshot) -> ListedAnswer<ForkChoiceAnswer, Node> {
+        let frame = ForkChoiceAnswer(
+            justifiedCheckpoint: Point(snapshot.justified),
+            finalizedCheckpoint: Point(snapshot.finalized),
+            forkChoiceNodes: [],
+            extraData: [
+                "head_root": "\(snapshot.head.root)",
+                "proposer_boost_root": "\(snapshot.proposerBoostRoot)",
+                "unrealized_justified_epoch": "\(snapshot.unrealizedJustified.epoch)",
+            ]
+        )
+        let nodes = snapshot.nodes
+        return ListedAnswer(frame, \.forkChoiceNodes, key: "fork_choice_nodes", count: nodes.count) { range in
+            nodes[range].map { Node($0) }
+        }
+    }
+}
+
+extension ForkChoiceAnswer.Point {
+    init(_ checkpoint: Checkpoint) { self.init(epoch: "\(checkpoint.epoch)", root: "\(checkpoint.root)") }
+}
+
+extension ForkChoiceAnswer.Node {
+    init(_ node: ForkChoiceNode) {
+        let block = node.block
+        self.init(
+            slot: "\(block.slot)",
+            blockRoot: "\(block.root)",
+            parentRoot: "\(block.parentRoot)",
+            justifiedEpoch: "\(block.justified.epoch)",
+            finalizedEpoch: "\(block.finalized.epoch)",
+            weight: "\(node.weight)",
+            validity: Self.validity(of: node.execution),
+            executionBlockHash: "\(block.executionBlockHash)",
+            extraData: [
+                "state_root": "\(block.stateRoot)",
+                "unrealized_justified_epoch": "\(block.unrealizedJustified.epoch)",
+                "unrealized_finalized_epoch": "\(block.unrealizedFinalized.epoch)",
+            ]
+        )
+    }
+
     private static func validity(of status: ExecutionStatus) -> String {
         switch status {
         case .valid: "valid"
         case .notValidated: "optimistic"
         case .invalidated: "invalid"
         }
-    }
-
-    public init(_ snapshot: ForkChoiceSnapshot) {
-        justifiedCheckpoint = Point(
-            epoch: "\(snapshot.justified.epoch)",
-            root: "\(snapshot.justified.root)"
-        )
-        finalizedCheckpoint = Point(
-            epoch: "\(snapshot.finalized.epoch)",
-            root: "\(snapshot.finalized.root)"
-        )
-        forkChoiceNodes = snapshot.nodes.map { node in
-            let block = node.block
-            return Node(
-                slot: "\(block.slot)",
-                blockRoot: "\(block.root)",
-                parentRoot: "\(block.parentRoot)",
-                justifiedEpoch: "\(block.justified.epoch)",
-                finalizedEpoch: "\(block.finalized.epoch)",
-                weight: "\(node.weight)",
-                validity: Self.validity(of: node.execution),
-                executionBlockHash: "\(block.executionBlockHash)",
-                extraData: [
-                    "state_root": "\(block.stateRoot)",
-                    "unrealized_justified_epoch": "\(block.unrealizedJustified.epoch)",
-                    "unrealized_finalized_epoch": "\(block.unrealizedFinalized.epoch)",
-                ]
-            )
-        }
-        extraData = [
-            "head_root": "\(snapshot.head.root)",
-            "proposer_boost_root": "\(snapshot.proposerBoostRoot)",
-            "unrealized_justified_epoch": "\(snapshot.unrealizedJustified.epoch)",
-        ]
     }
 }

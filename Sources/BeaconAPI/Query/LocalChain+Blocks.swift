@@ -17,31 +17,34 @@ extension LocalChain {
         case .justified: roots = [snapshot.justified.root]
         case .finalized: roots = [snapshot.finalized.root]
         case .slot(let slot):
-            let live = chain.tree.snapshot().nodes.filter { $0.slot == slot }.map(\.root)
+            let live = self.roots { $0.slot == slot }
             let listed = snapshot.nodes.filter { $0.slot == slot }.map(\.root)
             roots = Set(live + listed + (try await chain.store.roots(atSlot: slot)))
         case .root(let prefix):
             if let root = Root(prefix) {
                 roots = [root]
             } else {
-                let live = chain.tree.snapshot().nodes.map(\.root).filter { $0.bytes.starts(with: prefix) }
+                let live = self.roots { $0.root.bytes.starts(with: prefix) }
                 let stored = try await chain.store.lifecycles(prefix: prefix, limit: Self.nameLimit)
                 roots = Set(live + stored.map(\.root))
             }
         }
         var answers: [BlockAnswer] = []
-        let canonical = snapshot.tree.chain(to: snapshot.head.root)
         for root in roots.sorted().prefix(Self.nameLimit) {
-            if let answer = try await block(root, snapshot, canonical) { answers.append(answer) }
+            if let answer = try await block(root, snapshot) { answers.append(answer) }
         }
         return answers.sorted { ($0.slot, $0.root) < ($1.slot, $1.root) }
     }
 
-    private func block(
-        _ root: Root,
-        _ snapshot: ForkChoiceSnapshot,
-        _ canonical: Set<Root>
-    ) async throws -> BlockAnswer? {
+    /// The blocks of the tree that satisfy a condition.
+    private func roots(where condition: ((slot: UInt64, root: Root)) -> Bool) -> [Root] {
+        let (included, others) = chain.tree.listing()
+        let open = others.nodes.map { (slot: $0.slot, root: $0.root) }.filter(condition)
+        let settled = included.places.lazy.map { included.key(at: $0) }.filter(condition)
+        return open.map(\.root) + settled.map(\.root)
+    }
+
+    private func block(_ root: Root, _ snapshot: ForkChoiceSnapshot) async throws -> BlockAnswer? {
         let record = try await chain.store.lifecycle(root).map { try LifecycleRecord(decoding: $0) }
         let node = chain.tree.node(root)
         var answer: BlockAnswer
@@ -70,7 +73,9 @@ extension LocalChain {
         if known == nil, let state = try await chain.store.stateSummary(root) {
             answer.stateRoot = "\(state.stateRoot)"
         }
-        answer.isCanonical = known.map { canonical.contains($0.root) }
+        answer.isCanonical = known.map {
+            snapshot.tree.ancestor(of: snapshot.head.root, at: $0.slot) == $0.root
+        }
         let children = Set(try await chain.store.children(of: root) + (node?.children ?? []))
         answer.children = children.sorted().map { "\($0)" }
         if answer.state == "pending" { answer.missing = "\(try await missingAncestor(of: root, parent: answer))" }

@@ -14,6 +14,7 @@ internal import StateTransition
 public struct LocalChain: ServedChain {
     /// Lifecycle records looked through for blocks that are not in the tree.
     private static let listedRecords = 16_384
+    private static let recordsPerPage = 512
 
     let chain: Chain
     private let moreMetrics: @Sendable () -> [MetricFamily]
@@ -54,64 +55,51 @@ public struct LocalChain: ServedChain {
         )
     }
 
-    public func forkChoice() -> ForkChoiceAnswer { ForkChoiceAnswer(chain.choice.snapshot) }
+    public func forkChoice() -> ListedAnswer<ForkChoiceAnswer, ForkChoiceAnswer.Node> {
+        ForkChoiceAnswer.listed(chain.choice.snapshot)
+    }
 
     public func metrics() -> [MetricFamily] { MetricFamily.families(of: chain) + moreMetrics() }
 
-    public func tree() async throws -> TreeAnswer {
+    public func tree() async throws -> TreeAnswer { try await listedTree().whole }
+
+    public func listedTree() async throws -> ListedAnswer<TreeAnswer, TreeAnswer.Block> {
+        let remembered = try await rememberedBlocks()
+        let tree = chain.tree.listing()
         let snapshot = chain.choice.snapshot
-        let tree = chain.tree.snapshot()
-        var blocks: [Root: TreeAnswer.Block] = [:]
-        for node in tree.nodes {
-            blocks[node.root] = TreeAnswer.Block(
-                root: "\(node.root)",
-                slot: node.slot,
-                parentRoot: "\(node.parent)",
-                state: node.state
-            )
-        }
-        for node in snapshot.nodes {
-            blocks[node.root]?.weight = node.weight
-            blocks[node.root]?.isViable = node.isViable
-            blocks[node.root]?.executionOptimistic = node.execution == .notValidated
-        }
-        for record in try await storedRecords() where blocks[record.root] == nil && record.state != .included {
-            blocks[record.root] = TreeAnswer.Block(
-                root: "\(record.root)",
-                slot: record.slot,
-                parentRoot: "\(record.parent)",
-                state: record.state
-            )
-        }
-        let waiting = blocks.values.filter { $0.state == "pending" }.map(\.parentRoot)
-        let known = Set(blocks.keys.map { "\($0)" })
-        let missing = Set(tree.missing.map { "\($0.root)" } + waiting).subtracting(known)
-        return TreeAnswer(
+        let frame = TreeAnswer(
             head: "\(snapshot.head.root)",
             justified: CheckpointAnswer(snapshot.justified),
             finalized: CheckpointAnswer(snapshot.finalized),
-            blocks: blocks.values.sorted { ($0.slot, $0.root) < ($1.slot, $1.root) },
-            missing: missing.sorted()
+            blocks: [],
+            missing: []
         )
+        return TreeListing(tree, nodes: snapshot.nodes, remembered: remembered).answer(frame)
     }
 
-    /// The records of a small store; of a large one those of the blocks stored last by slot.
-    private func storedRecords() async throws -> [LifecycleRecord] {
-        var entries: [LifecycleEntry] = []
-        var page = try await chain.store.lifecycles(limit: Self.listedRecords)
-        entries += page.elements
-        while let next = page.next, entries.count < Self.listedRecords {
-            page = try await chain.store.lifecycles(limit: Self.listedRecords - entries.count, from: next)
-            entries += page.elements
+    /// Blocks that were not included, from the records of a small store; of a large one from those stored last by slot.
+    private func rememberedBlocks() async throws -> [TreeListing.Remembered] {
+        var blocks: [TreeListing.Remembered] = []
+        func take(_ bytes: [UInt8]) throws {
+            let record = try LifecycleRecord(decoding: bytes)
+            if record.state != .included { blocks.append(TreeListing.Remembered(record)) }
         }
-        if page.next == nil { return try entries.map { try LifecycleRecord(decoding: $0.record) } }
-        var records: [LifecycleRecord] = []
+        var page = try await chain.store.lifecycles(limit: Self.recordsPerPage)
+        var seen = page.elements.count
+        for entry in page.elements { try take(entry.record) }
+        while let next = page.next, seen < Self.listedRecords {
+            page = try await chain.store.lifecycles(limit: Self.recordsPerPage, from: next)
+            seen += page.elements.count
+            for entry in page.elements { try take(entry.record) }
+        }
+        if page.next == nil { return blocks }
+        blocks = []
         let slots = try await chain.store.slots(in: 0...UInt64.max, limit: 4_096, order: .descending)
         for slot in slots.elements {
             guard let bytes = try await chain.store.lifecycle(slot.root) else { continue }
-            records.append(try LifecycleRecord(decoding: bytes))
+            try take(bytes)
         }
-        return records
+        return blocks
     }
 }
 

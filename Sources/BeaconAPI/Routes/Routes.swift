@@ -37,12 +37,12 @@ public struct Routes: Sendable {
         switch path {
         case []: return .text(Self.index)
         case ["martlet", "v1", "head"]: return try json(await chain.head())
-        case ["martlet", "v1", "tree"]: return try json(await chain.tree())
+        case ["martlet", "v1", "tree"]: return try json(listed: await chain.listedTree())
         case ["eth", "v1", "node", "health"]:
             return HTTPResponse(status: chain.health().isSyncing ? 206 : 200, contentType: "text/plain", body: [])
         case ["eth", "v1", "node", "syncing"]: return try json(Wrapped(data: Syncing(chain.health())))
         case ["eth", "v1", "node", "version"]: return try json(Wrapped(data: ["version": "martlet/\(version)"]))
-        case ["eth", "v1", "debug", "fork_choice"]: return try json(chain.forkChoice())
+        case ["eth", "v1", "debug", "fork_choice"]: return try json(listed: chain.forkChoice())
         case ["metrics"]:
             return HTTPResponse(
                 contentType: "text/plain; version=0.0.4; charset=utf-8",
@@ -61,6 +61,17 @@ public struct Routes: Sendable {
 
     private func json(_ value: some Encodable) throws -> HTTPResponse {
         HTTPResponse(contentType: "application/json", body: try AnswerCoding.encode(value))
+    }
+
+    private func json(listed answer: ListedAnswer<some Encodable & Sendable, some Encodable & Sendable>) throws
+        -> HTTPResponse
+    {
+        let pieces = try JSONPieces(answer)
+        return HTTPResponse(
+            contentType: "application/json",
+            body: pieces.head,
+            pieces: HTTPPieces { try pieces.piece($0) }
+        )
     }
 
     private struct Wrapped<Value: Encodable>: Encodable {

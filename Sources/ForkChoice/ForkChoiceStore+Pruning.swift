@@ -5,7 +5,8 @@ extension ForkChoiceStore {
     ///
     /// Returns the roots that were dropped. Votes for them count no longer, but their epochs are remembered. Nothing is
     /// dropped while a checkpoint lies on another branch than the finalized block's, as after a third of the stake
-    /// voted for two: the head is still looked for from there, until the finalized branch justifies more.
+    /// voted for two: the head is still looked for from there, until the finalized branch justifies more. Weights are
+    /// nought until the next head.
     public mutating func prune() -> [Root] {
         var others = [justifiedCheckpoint]
         if unrealizedJustifiedCheckpoint.epoch > justifiedCheckpoint.epoch {

@@ -15,6 +15,11 @@ public struct ForkChoiceTree: Sendable {
     /// Whether the block is in the tree.
     public func contains(_ root: Root) -> Bool { blocks.position(of: root) != nil }
 
+    /// Spec: `is_payload_verified`; `false` where the block is not known.
+    public func isPayloadVerified(_ root: Root) -> Bool {
+        blocks.position(of: root).map { blocks.standings[$0].isPayloadVerified } ?? false
+    }
+
     /// The block's node; walks over all blocks that came after it for its weight.
     public func node(_ root: Root) -> ForkChoiceNode? {
         guard let position = blocks.position(of: root) else { return nil }

@@ -24,6 +24,21 @@ struct Line: Sendable {
         /// The least lead, but for what was added.
         var leastLead = Line.unrivalled
 
+        /// Gives all of its blocks an amount at once.
+        ///
+        /// What is taken may come by another way than it was given, so that the note is the history of both, not their
+        /// difference. It goes into the entries before it is large enough for a lead to wrap.
+        mutating func give(_ amount: Gwei) {
+            added &+= amount
+            guard Int64(bitPattern: added).magnitude > 1 << 60 else { return }
+            for i in entries.indices {
+                entries[i].sum &+= added
+                entries[i].lead &+= Int64(bitPattern: added)
+            }
+            added = 0
+            findLeastLead()
+        }
+
         mutating func findLeastLead() {
             var least = Line.unrivalled
             for entry in entries { least = min(least, entry.lead) }
@@ -35,6 +50,8 @@ struct Line: Sendable {
     private static let mask = (1 << shift) - 1
 
     /// A lead that no votes can bring below zero: nothing else can win, or the block is the line's first.
+    ///
+    /// All active balances together stay far below: 2^57 Gwei would be all the ether there is.
     static let unrivalled = Int64.max / 2
     /// A lead that no votes can bring up to zero: whoever comes by must look for himself.
     static let unsettled = Int64.min / 2
@@ -93,7 +110,7 @@ struct Line: Sendable {
             let at = from >> Self.shift
             let end = min(range.upperBound, from | Self.mask, count - 1)
             if from & Self.mask == 0, end == min(from | Self.mask, count - 1) {
-                stretches[at].added &+= amount
+                stretches[at].give(amount)
                 steps += 1
             } else {
                 for within in (from & Self.mask)...(end & Self.mask) {

@@ -134,4 +134,21 @@ import Testing
         #expect(across < 700, "\(across) steps on two ways of 9,500 blocks")
         #expect(lines.sum(0) == 32 && lines.sum(19_050) == 0 && lines.sum(19_001) == 32)
     }
+
+    /// What is given to a whole stretch and taken from its parts leaves no trace, however often and however much.
+    @Test func whatIsGivenAtOnceAndTakenInPartsDoesNotAddUp() {
+        var line = Line(base: -1)
+        for block in 0..<10 { line.append(block) }
+        for index in 1..<10 where index != 7 { line.setLead(index, 5) }
+        let amount: Gwei = 1 << 55
+        for round in 0..<600 {
+            _ = line.add(amount, 0...9)
+            _ = line.add(0 &- amount, 0...4)
+            _ = line.add(0 &- amount, 5...9)
+            guard line.end(from: 0).index == 6, (0..<10).allSatisfy({ line.sum($0) == 0 }) else {
+                Issue.record("round \(round): followed to \(line.end(from: 0).index), expected 6")
+                return
+            }
+        }
+    }
 }

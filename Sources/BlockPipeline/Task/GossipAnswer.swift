@@ -112,7 +112,7 @@ private struct ParentView: GossipChain {
     /// What is included is valid as far as this node knows.
     func payloadStatus(of root: Root) -> PayloadValidationStatus { .valid }
 
-    func isPayloadVerified(_ root: Root) -> Bool { choice.tree.node(root)?.isPayloadVerified ?? false }
+    func isPayloadVerified(_ root: Root) -> Bool { choice.tree.isPayloadVerified(root) }
 
     // No rule of blocks asks for these.
     func payload(of root: Root) -> ExecutionPayloadEnvelope? { nil }

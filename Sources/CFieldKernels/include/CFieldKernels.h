@@ -114,7 +114,7 @@ void fk_adx_product_difference(void *r, const void *a, const void *b, const void
 /// ab - 2c².
 void fk_adx_product_minus_twice_square(void *r, const void *a, const void *b, const void *c);
 
-// Fp2: factors may be sums of two elements.
+// Fp2: factors of a product of two may be sums of two elements; what is squared, and all else, is below p.
 
 void fk_adx_multiply2(void *r, const void *a, const void *b);
 void fk_adx_square2(void *r, const void *a);

@@ -88,7 +88,7 @@ struct Intake: Sendable {
             sockets?.stopReading()
             queue.finish()
             let isDrained = await drain(quiet)
-            let waiting = chain.tree.counts().waiters + chain.payloads.waitingBlocks.count
+            let waiting = quiet.waiting
             // Lets go of what waits for an ancestor; it is stored as pending.
             chain.tree.close()
             chain.payloads.close()

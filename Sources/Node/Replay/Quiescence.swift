@@ -11,6 +11,7 @@ internal import Hashing
 final class Quiescence: WaitObserver {
     private struct State {
         var working = 0
+        var waiting = 0
         var hasSourceEnded = false
         var isGivenUp = false
         var isOutOfTime = false
@@ -30,9 +31,22 @@ final class Quiescence: WaitObserver {
 
     func leave() { change { $0.working -= 1 } }
 
-    func willWait(isOrphan: Bool) { change { $0.working -= 1 } }
+    func willWait(isOrphan: Bool) {
+        change { state in
+            state.working -= 1
+            state.waiting += 1
+        }
+    }
 
-    func didWait() { enter() }
+    func didWait() {
+        change { state in
+            state.waiting -= 1
+            state.working += 1
+        }
+    }
+
+    /// Tasks that have said they would wait; the tree may not have heard of the latest yet.
+    var waiting: Int { state.withLock { $0.waiting } }
 
     func sourceEnded() { change { $0.hasSourceEnded = true } }
 

@@ -63,7 +63,7 @@ public struct DaemonReport: Hashable, Sendable {
 
     public var reason: String
     public var drain: Drain
-    /// Blocks that were let go while they waited for an ancestor.
+    /// Blocks and payloads that were let go while they waited for a block or a payload.
     public var waiting: Int
 
     public init(reason: String, drain: Drain, waiting: Int) {

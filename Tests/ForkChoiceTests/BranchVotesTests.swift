@@ -54,7 +54,7 @@ import Testing
             let gwei = Self.randomBalances(&random)
             weights = [own: gwei]
             store = ForkChoiceStore(
-                anchor: .made(root(1), on: root(0), slot: 0, payload: root(1), justified: own, finalized: own),
+                anchor: .anchor,
                 genesisTime: 0,
                 balances: balances(gwei),
                 committees: Self.committees(spec),

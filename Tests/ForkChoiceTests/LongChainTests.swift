@@ -13,15 +13,7 @@ import Testing
     private let weights = balances([Gwei](repeating: 32_000_000_000, count: Int(Self.validators)))
 
     private func store() -> ForkChoiceStore {
-        let anchor = ForkChoiceBlock.made(
-            root(1),
-            on: root(0),
-            slot: 0,
-            payload: root(1),
-            justified: own,
-            finalized: own
-        )
-        return ForkChoiceStore(anchor: anchor, genesisTime: 0, balances: weights, spec: .minimal)
+        ForkChoiceStore(anchor: .anchor, genesisTime: 0, balances: weights, spec: .minimal)
     }
 
     private func block(_ number: UInt64, on parent: UInt64, slot: Slot) -> ForkChoiceBlock {

@@ -28,18 +28,9 @@ import Testing
         var turncoats: UInt64 = 16
 
         init() throws {
-            let own = Checkpoint(epoch: 0, root: root(1))
             let gwei = (0..<UInt64(validators)).map { 32_000_000_000 + ($0 % 7) * 1_000_000_000 }
             let weights = balances(gwei)
-            let anchor = ForkChoiceBlock.made(
-                root(1),
-                on: root(0),
-                slot: 0,
-                payload: root(1),
-                justified: own,
-                finalized: own
-            )
-            store = ForkChoiceStore(anchor: anchor, genesisTime: 0, balances: weights, spec: .minimal)
+            store = ForkChoiceStore(anchor: .anchor, genesisTime: 0, balances: weights, spec: .minimal)
             store.supply(weights, for: Checkpoint(epoch: justifiedEpoch, root: root(1)))
             model = PlainHead(
                 blocks: [.init(root: root(1), parent: -1, slot: 0, justified: 0, unrealized: 0)],
@@ -263,16 +254,8 @@ import Testing
         if !Heap.isMeasured { print("skipped: bytes a block: not told under Thread Sanitizer") }
         await #expect(processExitsWith: .success) {
             let own = Checkpoint(epoch: 0, root: root(1))
-            let anchor = ForkChoiceBlock.made(
-                root(1),
-                on: root(0),
-                slot: 0,
-                payload: root(1),
-                justified: own,
-                finalized: own
-            )
             var store = ForkChoiceStore(
-                anchor: anchor,
+                anchor: .anchor,
                 genesisTime: 0,
                 balances: balances([Gwei](repeating: 32_000_000_000, count: 512)),
                 spec: .minimal

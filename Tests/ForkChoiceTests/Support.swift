@@ -24,6 +24,19 @@ func balances(_ effective: [Gwei], spec: ChainSpec = .minimal) -> ActiveBalances
 }
 
 extension ForkChoiceBlock {
+    /// Block 1 at slot 0, justified and finalized by itself.
+    static var anchor: ForkChoiceBlock {
+        let own = Checkpoint(epoch: 0, root: ForkChoiceTests.root(1))
+        return .made(
+            ForkChoiceTests.root(1),
+            on: ForkChoiceTests.root(0),
+            slot: 0,
+            payload: ForkChoiceTests.root(1),
+            justified: own,
+            finalized: own
+        )
+    }
+
     /// A block with everything that does not matter here made up.
     static func made(
         _ root: Root,

@@ -160,6 +160,15 @@ private actor Ledger {
         #expect(executor.lateJobs > 0)
     }
 
+    /// One call has threads of its own, whether it ends well or not.
+    @Test func oneCallRunsOnAThreadOfItsOwn() async throws {
+        struct Failure: Error {}
+        @Sendable func name() async -> String { currentThreadName() }
+        @Sendable func fail() async throws { throw Failure() }
+        #expect(try await ThreadExecutor.once("single-call") { await name() }.hasPrefix("single-call"))
+        await #expect(throws: Failure.self) { try await ThreadExecutor.once("single-call") { try await fail() } }
+    }
+
     @Test func isolationIsChecked() async {
         await #expect(processExitsWith: .failure) {
             let executor = try SerialThreadExecutor(name: "guarded")

@@ -32,15 +32,7 @@ struct HTTPClient: Sendable {
 
     /// Sends a request as it stands, and gives all that comes back; blocks a thread of its own, not the pool.
     func raw(_ request: String) async throws -> [UInt8] {
-        let executor = try ThreadExecutor(name: "http-client", width: 1)
-        do {
-            let bytes = try await withTaskExecutorPreference(executor) { try await exchangeThere(request) }
-            await executor.shutdown()
-            return bytes
-        } catch {
-            await executor.shutdown()
-            throw error
-        }
+        try await ThreadExecutor.once("http-client") { try await exchangeThere(request) }
     }
 
     private func exchangeThere(_ request: String) async throws -> [UInt8] { try exchange(request) }

@@ -140,15 +140,7 @@ extension Daemon {
 
     /// Reading and decoding a state block a thread for seconds: not one of the pool's.
     private func onOwnThread<R: Sendable>(_ body: @Sendable @escaping () throws -> R) async throws -> R {
-        let executor = try ThreadExecutor(name: "anchor", width: 1)
-        do {
-            let result = try await withTaskExecutorPreference(executor) { try await run(body) }
-            await executor.shutdown()
-            return result
-        } catch {
-            await executor.shutdown()
-            throw error
-        }
+        try await ThreadExecutor.once("anchor") { try await run(body) }
     }
 
     private nonisolated func run<R: Sendable>(_ body: @Sendable () throws -> R) async throws -> R { try body() }

@@ -27,15 +27,7 @@ struct KeyWarming: Sendable {
 
     /// Warms the keys of the registry as it is now; those of later validators come when they are needed.
     func run() async throws -> Report {
-        let executor = try ThreadExecutor(name: "keys", width: width)
-        do {
-            let report = try await withTaskExecutorPreference(executor) { try await warm() }
-            await executor.shutdown()
-            return report
-        } catch {
-            await executor.shutdown()
-            throw error
-        }
+        try await ThreadExecutor.once("keys", width: width) { try await warm() }
     }
 
     private func warm() async throws -> Report {

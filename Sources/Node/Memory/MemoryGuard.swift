@@ -42,13 +42,7 @@ struct MemoryGuard: Sendable {
 
     /// Looks until the task is cancelled, on a thread of its own: to give memory back may take the system a while.
     func run() async throws {
-        let executor = try ThreadExecutor(name: "memory", width: 1)
-        do {
-            try await withTaskExecutorPreference(executor) { try await look() }
-        } catch {
-            await executor.shutdown()
-            throw error
-        }
+        try await ThreadExecutor.once("memory") { try await look() }
     }
 
     private func look() async throws {

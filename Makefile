@@ -41,8 +41,14 @@ release: deps ## build optimised: .build/release/martlet
 test: unit conformance ## everything: debug unit tests, then the reference vectors that are there, in release
 
 # One test at a time: two cores starve the tests that measure, or wait for sockets, beside those that compute.
+# Of a log perhaps only the end is kept, so whatever failed is said again there.
 unit: deps unpack ## debug unit tests alone
-	swift test --no-parallel
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	swift test --no-parallel 2>&1 | tee "$$log" || { \
+	  echo "== what failed:"; \
+	  grep -aE '^ *(✘|↳)|recorded an issue|(^|: )error: ' "$$log" || echo "no test: see above"; \
+	  exit 1; \
+	}
 
 unpack: deps
 	@if [ -f $(UNPACK) ]; then bash $(UNPACK) "$(MARTLET_VECTORS)" >/dev/null; \

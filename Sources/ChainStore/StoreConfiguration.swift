@@ -19,7 +19,7 @@ public struct StoreConfiguration: Hashable, Sendable {
     public init() {}
 }
 
-/// Sizes handed to LevelDB.
+/// Sizes handed to LevelDB; a store's two databases share them.
 public struct LevelDBOptions: Hashable, Sendable {
     /// Bytes of a memory table before it becomes a file.
     public var writeBufferBytes = 16 << 20
@@ -30,4 +30,23 @@ public struct LevelDBOptions: Hashable, Sendable {
     public var bloomBitsPerKey = 10
 
     public init() {}
+
+    /// What the database of small records gets: whatever is read lies behind it, and its tables are merged often.
+    public var index: LevelDBOptions {
+        var options = self
+        options.writeBufferBytes = min(writeBufferBytes / 4, 4 << 20)
+        options.blockCacheBytes = blockCacheBytes - messages.blockCacheBytes
+        options.maximumFileBytes = max(1 << 20, maximumFileBytes / 4)
+        options.maximumOpenFiles = maximumOpenFiles / 2
+        return options
+    }
+
+    /// What the database of signed messages gets: they are large, written once, in order, and seldom read.
+    public var messages: LevelDBOptions {
+        var options = self
+        options.writeBufferBytes = writeBufferBytes - min(writeBufferBytes / 4, 4 << 20)
+        options.blockCacheBytes = blockCacheBytes / 16
+        options.maximumOpenFiles = maximumOpenFiles / 2
+        return options
+    }
 }

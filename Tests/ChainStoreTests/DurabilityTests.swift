@@ -138,11 +138,20 @@ struct DurabilityTests {
         for number in 0..<300 {
             var item = DurabilityTests.item(number)
             item.snapshot = incompressible(number)
+            let facts = try #require(item.summary)
+            _ = try await full.putBlockIfAbsent(
+                root: item.root,
+                summary: facts,
+                ssz: incompressible(-number),
+                durability: .written
+            )
             try await full.commitImport(item, durability: .written)
         }
         try await full.close()
-        let files = try FileManager.default.contentsOfDirectory(atPath: image.path).filter { $0 != "LOCK" }.sorted()
-        #expect(files.contains { $0.hasSuffix(".ldb") })
+        let files = try FileManager.default.subpathsOfDirectory(atPath: image.path)
+            .filter { !$0.hasSuffix("LOCK") && $0 != StoreDirectory.messagesFolder }.sorted()
+        #expect(files.contains { $0.hasSuffix(".ldb") && !$0.hasPrefix("blocks/") })
+        #expect(files.contains { $0.hasSuffix(".ldb") && $0.hasPrefix("blocks/") })
         var refused = 0
         var failedReads = 0
         for round in 0..<40 {
@@ -163,6 +172,8 @@ struct DurabilityTests {
                         #expect(found == nil || found == incompressible(number), label)
                         let summary = try await store.summary(root(number))
                         #expect(summary == nil || summary == DurabilityTests.item(number).summary, label)
+                        let block = try await store.block(root(number))
+                        #expect(block == nil || block == incompressible(-number), label)
                     } catch is StoreError {
                         failedReads += 1
                     }
@@ -179,6 +190,17 @@ struct DurabilityTests {
                 for number in stride(from: 0, to: 300, by: 7) {
                     let found = try await store.snapshot(stateRoot: root(10_000 + number))
                     #expect(found == nil || found == incompressible(number), label)
+                    let block = try await store.block(root(number))
+                    #expect(block == nil || block == incompressible(-number), label)
+                    // What is lost can be put again.
+                    let facts = try #require(DurabilityTests.item(number).summary)
+                    let isPut = try await store.putBlockIfAbsent(
+                        root: root(number),
+                        summary: facts,
+                        ssz: incompressible(-number),
+                        durability: .written
+                    )
+                    #expect(isPut == (block == nil), label)
                 }
                 try await store.close()
             } catch is StoreError {
@@ -189,7 +211,7 @@ struct DurabilityTests {
     }
 
     private func incompressible(_ number: Int) -> [UInt8] {
-        var random = SplitMix64(seed: UInt64(number))
+        var random = SplitMix64(seed: UInt64(bitPattern: Int64(number)))
         return random.bytes(600)
     }
 

@@ -5,12 +5,19 @@ import Testing
 @testable import ChainStore
 
 enum EngineKind: String, CaseIterable, Sendable {
-    case levelDB, memory
+    case levelDB, memory, paired
 
     func make(_ directory: TemporaryDirectory) throws -> any KeyValueStore {
         switch self {
         case .levelDB: try LevelDBEngine(directory: directory.path)
         case .memory: InMemoryEngine()
+        // Cut in the middle of the keys that the tests use.
+        case .paired:
+            PairedEngine(
+                index: try LevelDBEngine(directory: directory.path),
+                bulk: try LevelDBEngine(directory: directory.file("bulk")),
+                range: KeyRange(prefix: [3])
+            )
         }
     }
 }
@@ -38,7 +45,7 @@ struct EngineTests {
                 }
             }
             try engine.write(batch, durability: step % 50 == 0 ? .synced : .written)
-            if step % 100 == 99, kind == .levelDB {
+            if step % 100 == 99, kind != .memory {
                 engine.close()
                 engine = try kind.make(directory)
             }

@@ -29,9 +29,14 @@ struct FormatTests {
     }
 
     @Test func keysAndValues() throws {
-        try check(Tables.blocks, a, [1, 2, 3], "10" + a32, "00010203")
+        try check(Tables.blocks, a, 0x0102, "14" + a32, "0000000000000102")
+        try check(Tables.envelopes, a, 0x0103, "15" + a32, "0000000000000103")
+        let key = MessageKey(place: 258, root: a)
+        try check(Tables.blockMessages, key, [1, 2, 3], "160000000000000102" + a32, "00010203")
+        try check(Tables.envelopeMessages, key, [7], "160000000000000102" + a32, "0007")
         // 64 zeroes: length 64, a literal of one byte, a copy of 63 bytes from one byte back.
-        try check(Tables.blocks, a, [UInt8](repeating: 0, count: 64), "10" + a32, "01400000fa0100")
+        let zeroes = [UInt8](repeating: 0, count: 64)
+        try check(Tables.blockMessages, key, zeroes, "160000000000000102" + a32, "01400000fa0100")
         try check(
             Tables.blockSummaries,
             a,
@@ -47,7 +52,6 @@ struct FormatTests {
             "0000000000000102" + "0000000000000003" + b32 + c32 + a32 + "0908"
         )
         try check(Tables.blockVariants, RootPair(first: a, second: b), [7], "12" + a32 + b32, "0007")
-        try check(Tables.envelopes, a, [7], "13" + a32, "0007")
         try check(Tables.snapshots, c, [], "20" + c32, "00")
         try check(
             Tables.stateSummaries,
@@ -68,8 +72,8 @@ struct FormatTests {
         try check(Tables.slots, SlotRoot(slot: 1 << 32, root: a), Presence(), "300000000100000000" + a32, "")
         try check(Tables.children, RootPair(first: a, second: b), Presence(), "31" + a32 + b32, "")
         try check(Tables.lifecycles, a, [1], "40" + a32, "01")
-        let key = [UInt8](repeating: 4, count: 96)
-        try check(Tables.publicKeys, 258, key, "500000000000000102", String(repeating: "04", count: 96))
+        let publicKey = [UInt8](repeating: 4, count: 96)
+        try check(Tables.publicKeys, 258, publicKey, "500000000000000102", String(repeating: "04", count: 96))
         try check(Tables.metadata, .schema, [0, 0, 0, 1], "0100", "00000001")
         try check(Tables.metadata, .network, [1], "0101", "01")
         try check(Tables.metadata, .anchor, [1], "0102", "01")
@@ -85,11 +89,13 @@ struct FormatTests {
         #expect(Hex.encode(SlotRoot(slot: 3, root: a).bytes) == "0000000000000003" + a32)
         let network = NetworkIdentity(configDigest: a, genesisValidatorsRoot: b, name: "x")
         #expect(Hex.encode(network.bytes) == a32 + b32 + "78")
-        #expect(ChainStore.schemaVersion == 2)
+        #expect(ChainStore.schemaVersion == 3)
     }
 
     @Test func codesAreUnique() {
         #expect(Set(TableCode.allCases.map(\.rawValue)).count == TableCode.allCases.count)
+        // Retired with schema version 2.
+        #expect(Set(TableCode.allCases.map(\.rawValue)).isDisjoint(with: [0x10, 0x13]))
     }
 
     @Test(arguments: [5, 6] as [UInt64])
@@ -111,14 +117,16 @@ struct FormatTests {
             try Tables.slots.decodeKey([0x31])
         }
         #expect(throws: StoreError.tooLarge(what: "a block", limit: 16 << 20, got: 16 << 20 + 1)) {
-            try Tables.blocks.entry(.zero, [UInt8](repeating: 0, count: 16 << 20 + 1))
+            try Tables.blockMessages.packed([UInt8](repeating: 0, count: 16 << 20 + 1))
         }
         #expect(throws: StoreError.tooLarge(what: "a fixed value", limit: 96, got: 95)) {
             try Tables.publicKeys.entry(0, [UInt8](repeating: 0, count: 95))
         }
         // A snappy header that promises 4 GiB is refused before anything is allocated.
-        #expect(throws: StoreError.self) { try Tables.blocks.decodeValue([1, 0xff, 0xff, 0xff, 0xff, 0x0f], key: []) }
-        #expect(throws: StoreError.self) { try Tables.blocks.decodeValue([2, 0], key: []) }
-        #expect(throws: StoreError.self) { try Tables.blocks.decodeValue([], key: []) }
+        let table = Tables.blockMessages
+        #expect(throws: StoreError.self) { try table.decodeValue([1, 0xff, 0xff, 0xff, 0xff, 0x0f], key: []) }
+        #expect(throws: StoreError.self) { try table.decodeValue([2, 0], key: []) }
+        #expect(throws: StoreError.self) { try table.decodeValue([], key: []) }
+        #expect(throws: StoreError.self) { try Tables.blocks.decodeValue([0, 0, 0, 0, 0, 0, 1], key: []) }
     }
 }

@@ -150,7 +150,7 @@ struct LaneTests {
     }
 
     @Test func aFailedReadIsAnErrorOfThatReadOnly() async throws {
-        let store = try await open(FaultyEngine(InMemoryEngine(), faults: [.failRead(3)]))  // two reads on opening
+        let store = try await open(FaultyEngine(InMemoryEngine(), faults: [.failRead(4)]))  // three reads on opening
         await #expect(throws: StoreError.self) { try await store.lifecycle(root(1)) }
         #expect(try await store.lifecycle(root(1)) == nil)
         try await store.close()

@@ -170,7 +170,7 @@ struct PruneTests {
         var batch = WriteBatch()
         batch.put([0x99, 1], [1])
         batch.put([0x21, 1], [1])
-        batch.put(Tables.blocks.encode(root(1)), [7, 7])
+        batch.put(Tables.blockMessages.encode(MessageKey(place: 0, root: root(1))), [7, 7])
         try memory.write(batch, durability: .synced)
         let report = try await store.verify()
         #expect(report.problemCount == 3, "\(report.problems)")

@@ -1,4 +1,5 @@
 public import Hashing
+internal import Synchronization
 
 extension ChainStore {
     /// Stores a signed block with its summary and indices unless its root is stored already.
@@ -12,10 +13,13 @@ extension ChainStore {
         lifecycle: [UInt8]? = nil,
         durability: Durability = .synced
     ) async throws -> Bool {
-        let block = try Tables.blocks.entry(root, ssz)
+        let block = try Tables.blockMessages.packed(ssz)
+        let places = core.places
         return try await write(.blocks, cost: block.stored.count + 512, durability: durability) { transaction in
-            guard try !transaction.contains(Tables.blocks, root) else { return false }
-            try transaction.put(block)
+            guard try !transaction.holdsBlock(root) else { return false }
+            let key = MessageKey(place: places.take(), root: root)
+            try transaction.put(Tables.blockMessages.entry(key, block))
+            try transaction.put(Tables.blocks, root, key.place)
             try transaction.putSummary(root, summary)
             if let lifecycle { try transaction.put(Tables.lifecycles, root, lifecycle) }
             return true
@@ -24,12 +28,49 @@ extension ChainStore {
 
     /// The encoded signed block.
     public func block(_ root: Bytes32) async throws -> [UInt8]? {
-        try await value(Tables.blocks, root)
+        let place: UInt64?
+        switch core.cache.lookUp(Tables.blocks.encode(root)) {
+        case .miss:
+            core.counters.cacheMisses.add(1, ordering: .relaxed)
+            return try await uncachedBlock(root)
+        case .hit(let found):
+            core.counters.cacheHits.add(1, ordering: .relaxed)
+            place = found as? UInt64
+        case .busy: place = try await value(Tables.blocks, root)
+        }
+        guard let place else { return nil }
+        return try await value(Tables.blockMessages, MessageKey(place: place, root: root))
     }
 
-    /// Encoded signed blocks as of one moment, in the order of `roots`.
+    /// Place and block, in one turn of a reader thread.
+    private func uncachedBlock(_ root: Bytes32) async throws -> [UInt8]? {
+        let core = core
+        // No key of the table: shorter than all of them, and one for each block.
+        let name = [TableCode.messages.rawValue] + root.bytes
+        let found = try await core.router.shard(for: .blocks).reads.lookup(name) { engine in
+            guard let place = try core.fetch(Tables.blocks, Tables.blocks.encode(root), from: engine) else {
+                return nil
+            }
+            let key = Tables.blockMessages.encode(MessageKey(place: place, root: root))
+            return try core.fetch(Tables.blockMessages, key, from: engine)
+        }
+        return found as? [UInt8]
+    }
+
+    /// Encoded signed blocks, in the order of `roots`: those that are stored at one moment.
     public func blocks(_ roots: [Bytes32]) async throws -> [[UInt8]?] {
-        try await values(Tables.blocks, roots)
+        try await read(.blocks) { view in
+            let places = try view.values(Tables.blocks, roots)
+            var known: [(number: Int, key: MessageKey)] = []
+            for (number, place) in places.enumerated() {
+                if let place { known.append((number, MessageKey(place: place, root: roots[number]))) }
+            }
+            var blocks = [[UInt8]?](repeating: nil, count: roots.count)
+            for (entry, block) in zip(known, try view.values(Tables.blockMessages, known.map(\.key))) {
+                blocks[entry.number] = block
+            }
+            return blocks
+        }
     }
 
     public func summary(_ root: Bytes32) async throws -> BlockSummary? {

@@ -9,14 +9,21 @@ extension ChainStore {
         _ ssz: [UInt8],
         durability: Durability = .synced
     ) async throws {
-        let envelope = try Tables.envelopes.entry(blockRoot, ssz)
+        let envelope = try Tables.envelopeMessages.packed(ssz)
+        let places = core.places
         try await write(.envelopes, cost: envelope.stored.count + 64, durability: durability) { transaction in
-            try transaction.put(envelope)
+            if let old = try transaction.get(Tables.envelopes, blockRoot) {
+                try transaction.deleteMessage(old, blockRoot)
+            }
+            let key = MessageKey(place: places.take(), root: blockRoot)
+            try transaction.put(Tables.envelopeMessages.entry(key, envelope))
+            try transaction.put(Tables.envelopes, blockRoot, key.place)
         }
     }
 
     /// The encoded signed envelope of a block, if it was verified.
     public func envelope(_ blockRoot: Bytes32) async throws -> [UInt8]? {
-        try await value(Tables.envelopes, blockRoot)
+        guard let place = try await value(Tables.envelopes, blockRoot) else { return nil }
+        return try await value(Tables.envelopeMessages, MessageKey(place: place, root: blockRoot))
     }
 }

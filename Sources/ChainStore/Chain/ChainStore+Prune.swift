@@ -135,8 +135,14 @@ extension WriteTransaction {
         if let summary { try delete(Tables.children, RootPair(first: summary.parentRoot, second: root)) }
         if let slot = summary?.slot ?? slot { try delete(Tables.slots, SlotRoot(slot: slot, root: root)) }
         if let state = try get(Tables.stateSummaries, root) { try removeState(root, state) }
-        try delete(Tables.blocks, root)
-        try delete(Tables.envelopes, root)
+        if let place = try get(Tables.blocks, root) {
+            try deleteMessage(place, root)
+            try delete(Tables.blocks, root)
+        }
+        if let place = try get(Tables.envelopes, root) {
+            try deleteMessage(place, root)
+            try delete(Tables.envelopes, root)
+        }
         try delete(Tables.blockSummaries, root)
         try delete(Tables.lifecycles, root)
     }

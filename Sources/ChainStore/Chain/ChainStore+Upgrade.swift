@@ -1,10 +1,23 @@
 internal import Hashing
 
 extension ChainStore {
-    /// Makes a store of schema version 1 one of version 2: its whole states get their entries among the kept ones.
+    /// Makes a store of an older schema version one of this.
     ///
-    /// Everything else is the same in both. The version is written last, so a stopped upgrade begins anew.
-    static func upgrade(_ engine: any KeyValueStore) throws(StoreError) {
+    /// Batch by batch, each bounded in bytes; the version is written last, so a stopped upgrade goes on where it was.
+    static func upgrade(_ engine: any KeyValueStore, from version: UInt32) throws(StoreError) {
+        if version < 2 { try listWholeStates(engine) }
+        if version < 3 {
+            var place = try Places.next(in: engine)
+            try moveMessages(engine, from: 0x10, namedIn: Tables.blocks, to: &place)
+            try moveMessages(engine, from: 0x13, namedIn: Tables.envelopes, to: &place)
+        }
+        var batch = WriteBatch()
+        batch.put(Tables.metadata.encode(.schema), versionRecord)
+        try engine.write(batch, durability: .synced)
+    }
+
+    /// Version 2 lists the kept states; in version 1 all of them were whole.
+    private static func listWholeStates(_ engine: any KeyValueStore) throws(StoreError) {
         let view = EngineView(engine: engine)
         var next: KeyRange? = Tables.stateSummaries.range
         while let range = next {
@@ -15,13 +28,38 @@ extension ChainStore {
                 let entry = try Tables.storedStates.entry(SlotRoot(slot: state.slot, root: root), record)
                 batch.put(entry.key, entry.stored)
             }
-            if !batch.operations.isEmpty { try engine.write(batch, durability: .written) }
+            if !batch.isEmpty { try engine.write(batch, durability: .written) }
             next = page.next?.range
         }
-        var version: [UInt8] = []
-        version.append(bigEndian: schemaVersion)
-        var batch = WriteBatch()
-        batch.put(Tables.metadata.encode(.schema), version)
-        try engine.write(batch, durability: .synced)
+    }
+
+    /// Version 3 has signed messages in the order in which they came; before, they lay under their block's root.
+    ///
+    /// One leaves its old place in the batch that names the new one. Stopped between the two engines of that batch, it
+    /// is moved once more, and a copy stays that nobody names.
+    private static func moveMessages(
+        _ engine: any KeyValueStore,
+        from code: UInt8,
+        namedIn table: Table<Bytes32, UInt64>,
+        to place: inout UInt64
+    ) throws(StoreError) {
+        let whole = KeyRange(prefix: [code])
+        var next: KeyRange? = whole
+        while let range = next {
+            let page = try engine.page(range, limit: PageLimit(entries: 1024, bytes: 8 << 20), order: .ascending)
+            var batch = WriteBatch()
+            for entry in page.entries {
+                // Anything else than a root was never put there by a store; `verify` will name it.
+                guard let root = Bytes32(entry.key.dropFirst()) else { continue }
+                batch.put(Tables.blockMessages.encode(MessageKey(place: place, root: root)), entry.value)
+                let name = try table.entry(root, place)
+                batch.put(name.key, name.stored)
+                batch.delete(entry.key)
+                place += 1
+            }
+            if !batch.isEmpty { try engine.write(batch, durability: .synced) }
+            next = page.remainder
+        }
+        try engine.compact(whole)
     }
 }

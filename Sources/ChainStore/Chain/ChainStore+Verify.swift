@@ -13,6 +13,10 @@ public struct VerifyReport: Hashable, Sendable {
     public var tables: [TableCode: Size] = [:]
     public var problems: [String] = []
     public var problemCount = 0
+    /// Signed messages that nothing names: a put or a removal was stopped behind them.
+    ///
+    /// They take room, no more.
+    public var unnamedMessages = 0
 
     public var isSound: Bool { problemCount == 0 }
 
@@ -26,6 +30,7 @@ public struct VerifyReport: Hashable, Sendable {
             tables[table, default: Size()].entries += size.entries
             tables[table, default: Size()].bytes += size.bytes
         }
+        unnamedMessages += other.unnamedMessages
         for problem in other.problems { note(problem) }
         problemCount += other.problemCount - other.problems.count
     }
@@ -57,6 +62,8 @@ extension ChainStore {
             }
             if let found { report.note("key \(Hex.encode(found)) belongs to no table") }
         }
+        let misplaced = try await read(.messages) { view in try (view.engine as? PairedEngine)?.misplaced() }
+        if let misplaced { report.note("key \(Hex.encode(misplaced)) lies in the wrong database") }
         return report
     }
 
@@ -88,10 +95,15 @@ extension ChainStore {
     public static func repair(directory: String, configuration: StoreConfiguration = .init()) async throws
         -> VerifyReport
     {
-        try await OwnThread.run("store-repair") {
-            try LevelDBEngine.repair(directory: directory, options: configuration.levelDB)
+        let store = try await OwnThread.run("store-repair") {
+            try StoreDirectory(directory).repair(configuration.levelDB)
+            return try ChainStore(
+                directory: StoreDirectory(directory),
+                mode: .existing(nil),
+                configuration: configuration,
+                isRepaired: true
+            )
         }
-        let store = try await open(directory: directory, mode: .existing(nil), configuration: configuration)
         do {
             _ = try await store.reindex()
             let report = try await store.verify()
@@ -118,12 +130,16 @@ extension ChainStore {
 
 /// The passes of `reindex`, in order: later ones rely on earlier ones.
 private enum Reindexing: CaseIterable {
-    case unreadable, summaries, slots, children, wholeStates, storedStates, states, stateRoots
+    case unreadable, summaries, blocks, envelopes, messages, slots, children
+    case wholeStates, storedStates, states, stateRoots
 
     var table: TableCode {
         switch self {
         case .unreadable: .blockSummaries
         case .summaries: .blockSummaries
+        case .blocks: .blocks
+        case .envelopes: .envelopes
+        case .messages: .messages
         case .slots: .slots
         case .children: .children
         case .wholeStates, .states: .stateSummaries
@@ -147,6 +163,9 @@ extension EngineView {
             do throws(StoreError) {
                 try Tables.check(entry, in: table)
                 if let problem = try disagreement(entry, table) { report.note(problem) }
+                if table == .messages, try !isNamed(Tables.blockMessages.decodeKey(entry.key)) {
+                    report.unnamedMessages += 1
+                }
             } catch {
                 report.note("\(error)")
             }
@@ -157,10 +176,14 @@ extension EngineView {
     /// What another table would have to say about an entry and does not.
     private func disagreement(_ entry: Page.Entry, _ table: TableCode) throws(StoreError) -> String? {
         switch table {
-        case .metadata, .lifecycles, .publicKeys, .blockVariants, .envelopes, .snapshots, .stateDiffs: return nil
+        case .metadata, .lifecycles, .publicKeys, .blockVariants, .messages, .snapshots, .stateDiffs: return nil
         case .blocks:
             let root = try Tables.blocks.decodeKey(entry.key)
-            return try contains(Tables.blockSummaries, root) ? nil : "block \(root) has no summary"
+            guard try contains(Tables.blockSummaries, root) else { return "block \(root) has no summary" }
+            return try isThere(entry, Tables.blocks) ? nil : "block \(root) is not at its place"
+        case .envelopes:
+            let root = try Tables.envelopes.decodeKey(entry.key)
+            return try isThere(entry, Tables.envelopes) ? nil : "the envelope of block \(root) is not at its place"
         case .blockSummaries:
             let root = try Tables.blockSummaries.decodeKey(entry.key)
             let summary = try Tables.blockSummaries.decodeValue(entry.value, key: entry.key)
@@ -198,6 +221,23 @@ extension EngineView {
 }
 
 extension TableReader {
+    /// Whether the message that an entry names is stored.
+    fileprivate func isThere(_ entry: Page.Entry, _ table: Table<Bytes32, UInt64>) throws(StoreError) -> Bool {
+        let place = try table.decodeValue(entry.value, key: entry.key)
+        return try contains(Tables.blockMessages, MessageKey(place: place, root: try table.decodeKey(entry.key)))
+    }
+
+    /// Whether a message is some block's or some envelope's.
+    fileprivate func isNamed(_ key: MessageKey) throws(StoreError) -> Bool {
+        let number = ValueCodec<UInt64>.number
+        for table in [Tables.blocks, Tables.envelopes] {
+            // An entry that cannot be read names nothing; it is reported by itself.
+            guard let stored = try stored(table.encode(key.root)) else { continue }
+            if (try? number.decode(stored)) == key.place { return true }
+        }
+        return false
+    }
+
     /// Whether a kept state's value is there, and the one it is made from is kept.
     fileprivate func isReadable(_ place: SlotRoot) throws(StoreError) -> Bool {
         guard let state = try storedState(place.root), state.slot == place.slot else { return false }
@@ -208,6 +248,14 @@ extension TableReader {
 }
 
 extension WriteTransaction {
+    private func isReadable(_ entry: Page.Entry, _ table: Table<Bytes32, UInt64>) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            return try isThere(entry, table)
+        } catch .malformed {
+            return false
+        }
+    }
+
     /// Puts one entry of a pass right.
     fileprivate mutating func reindex(_ step: Reindexing, _ entry: Page.Entry) throws(StoreError) {
         switch step {
@@ -225,6 +273,17 @@ extension WriteTransaction {
             if try !contains(Tables.slots, place) { try put(Tables.slots, place, Presence()) }
             let pair = RootPair(first: summary.parentRoot, second: root)
             if try !contains(Tables.children, pair) { try put(Tables.children, pair, Presence()) }
+        case .blocks:
+            let root = try Tables.blocks.decodeKey(entry.key)
+            let hasSummary = try contains(Tables.blockSummaries, root)
+            if try !isReadable(entry, Tables.blocks) || !hasSummary { try delete(Tables.blocks, root) }
+        case .envelopes:
+            if try !isReadable(entry, Tables.envelopes) {
+                try delete(Tables.envelopes, try Tables.envelopes.decodeKey(entry.key))
+            }
+        case .messages:
+            let key = try Tables.blockMessages.decodeKey(entry.key)
+            if try !isNamed(key) { try deleteMessage(key.place, key.root) }
         case .slots:
             let key = try Tables.slots.decodeKey(entry.key)
             if try get(Tables.blockSummaries, key.root)?.slot != key.slot { try delete(Tables.slots, key) }

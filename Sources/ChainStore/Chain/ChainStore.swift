@@ -14,13 +14,36 @@ public struct ChainStore: Sendable {
         let router: Router
         let cache: ValueCache
         let counters: StoreCounters
+        let places: Places
         let identity: NetworkIdentity
 
-        init(router: Router, cache: ValueCache, counters: StoreCounters, identity: NetworkIdentity) {
+        init(
+            router: Router,
+            cache: ValueCache,
+            counters: StoreCounters,
+            places: Places,
+            identity: NetworkIdentity
+        ) {
             self.router = router
             self.cache = cache
             self.counters = counters
+            self.places = places
             self.identity = identity
+        }
+
+        /// Reads a value from an engine and offers it to the cache; on a reader thread.
+        func fetch<Key, Value>(
+            _ table: Table<Key, Value>,
+            _ key: [UInt8],
+            from engine: any KeyValueStore
+        ) throws(StoreError) -> Value? {
+            let ticket = cache.ticket(key)
+            guard let stored = try engine.get(key) else { return nil }
+            let value = try table.decodeValue(stored, key: key)
+            if !cache.offer(key, value, cost: table.cost(value), ticket: ticket) {
+                counters.refusedOffers.add(1, ordering: .relaxed)
+            }
+            return value
         }
     }
 
@@ -75,30 +98,16 @@ extension ChainStore {
                 if let value = cache.lookUpWaiting(bytes) { waiter.finish(.success(value)) }
             }
         }
+        let core = core
         let found = try await shard.reads.lookup(bytes, meanwhile: meanwhile) { engine in
-            let ticket = cache.ticket(bytes)
-            guard let stored = try engine.get(bytes) else { return nil }
-            let value = try table.decodeValue(stored, key: bytes)
-            if !cache.offer(bytes, value, cost: table.cost(value), ticket: ticket) {
-                counters.refusedOffers.add(1, ordering: .relaxed)
-            }
-            return value
+            try core.fetch(table, bytes, from: engine)
         }
         return found as? Value
     }
 
     /// Several values as of one moment, past the cache.
     func values<Key, Value>(_ table: Table<Key, Value>, _ keys: [Key]) async throws -> [Value?] {
-        let encoded = keys.map(table.encode)
-        return try await read(table.code) { view in
-            let stored = try view.engine.get(all: encoded)
-            var values: [Value?] = []
-            values.reserveCapacity(stored.count)
-            for (key, bytes) in zip(encoded, stored) {
-                values.append(try bytes.map { try table.decodeValue($0, key: key) })
-            }
-            return values
-        }
+        try await read(table.code) { view in try view.values(table, keys) }
     }
 
     /// Runs `body` on a reader thread of the shard that holds the table.

@@ -21,6 +21,17 @@ struct EngineView: TableReader {
 
     func stored(_ key: [UInt8]) throws(StoreError) -> [UInt8]? { try engine.get(key) }
 
+    /// Several values as of one moment, in the order of `keys`.
+    func values<Key, Value>(_ table: Table<Key, Value>, _ keys: [Key]) throws(StoreError) -> [Value?] {
+        let encoded = keys.map(table.encode)
+        var values: [Value?] = []
+        values.reserveCapacity(keys.count)
+        for (key, stored) in zip(encoded, try engine.get(all: encoded)) {
+            if let stored { values.append(try table.decodeValue(stored, key: key)) } else { values.append(nil) }
+        }
+        return values
+    }
+
     /// One page of a table; `range` must lie inside the table.
     func page<Key, Value>(
         _ table: Table<Key, Value>,

@@ -32,6 +32,17 @@ public struct KeyRange: Hashable, Sendable {
         return key.lexicographicallyPrecedes(upper)
     }
 
+    /// The keys of both; `nil` where there cannot be any.
+    func intersection(_ other: KeyRange) -> KeyRange? {
+        let lower = self.lower.lexicographicallyPrecedes(other.lower) ? other.lower : self.lower
+        var upper = self.upper ?? other.upper
+        if let mine = self.upper, let theirs = other.upper {
+            upper = mine.lexicographicallyPrecedes(theirs) ? mine : theirs
+        }
+        if let upper, !lower.lexicographicallyPrecedes(upper) { return nil }
+        return KeyRange(from: lower, upTo: upper)
+    }
+
     /// What is left after an entry with this key was read in the given order.
     func remainder(after key: [UInt8], order: ScanOrder) -> KeyRange {
         switch order {

@@ -13,8 +13,15 @@ public protocol KeyValueStore: Sendable {
     /// The first entries of `range` in the given order, as many as `limit` allows, and what is left of the range.
     func page(_ range: KeyRange, limit: PageLimit, order: ScanOrder) throws(StoreError) -> Page
 
+    /// Gives the room back that deleted entries of `range` still take, if the engine keeps any.
+    func compact(_ range: KeyRange) throws(StoreError)
+
     /// Gives files and locks back; every later call throws `StoreError.closed`.
     func close()
+}
+
+extension KeyValueStore {
+    public func compact(_ range: KeyRange) throws(StoreError) {}
 }
 
 /// What a write has survived once it is acknowledged.

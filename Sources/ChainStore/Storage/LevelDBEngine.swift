@@ -79,6 +79,16 @@ public final class LevelDBEngine: KeyValueStore {
         return page
     }
 
+    public func compact(_ range: KeyRange) throws(StoreError) {
+        let open = try open()
+        withSlice(range.lower) { lower, lowerCount in
+            guard let upper = range.upper else {
+                return leveldb_compact_range(open.handle.pointer, lower, lowerCount, nil, 0)
+            }
+            withSlice(upper) { leveldb_compact_range(open.handle.pointer, lower, lowerCount, $0, $1) }
+        }
+    }
+
     /// Closes as soon as the last call under way has ended; a call that comes later is refused.
     public func close() {
         let last = database.withLock { state in

@@ -30,6 +30,16 @@ extension KeyCodec<SlotRoot> {
     )
 }
 
+extension KeyCodec<MessageKey> {
+    static let message = KeyCodec(
+        write: { key, bytes in
+            bytes.append(bigEndian: key.place)
+            bytes.append(key.root)
+        },
+        read: { reader throws(CodecError) in MessageKey(place: try reader.uint64(), root: try reader.root()) }
+    )
+}
+
 extension KeyCodec<RootPair> {
     static let rootPair = KeyCodec(
         write: { key, bytes in

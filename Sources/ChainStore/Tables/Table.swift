@@ -11,6 +11,12 @@ struct Table<Key: Sendable, Value: Sendable>: Sendable {
         let value: Value?
     }
 
+    /// A value's stored bytes, whose key is known later.
+    struct Packed: Sendable {
+        let stored: [UInt8]
+        let value: Value?
+    }
+
     let code: TableCode
     /// Whether decoded values are kept in the cache.
     let isCached: Bool
@@ -43,8 +49,15 @@ struct Table<Key: Sendable, Value: Sendable>: Sendable {
     }
 
     /// Encodes both halves; compresses, so big values are best encoded on a reader thread.
-    func entry(_ key: Key, _ value: Value) throws(StoreError) -> Entry {
-        Entry(table: self, key: encode(key), stored: try values.encode(value), value: isCached ? value : nil)
+    func entry(_ key: Key, _ value: Value) throws(StoreError) -> Entry { entry(key, try packed(value)) }
+
+    /// The half of an entry that takes time.
+    func packed(_ value: Value) throws(StoreError) -> Packed {
+        Packed(stored: try values.encode(value), value: isCached ? value : nil)
+    }
+
+    func entry(_ key: Key, _ packed: Packed) -> Entry {
+        Entry(table: self, key: encode(key), stored: packed.stored, value: packed.value)
     }
 
     func decodeKey(_ bytes: [UInt8]) throws(StoreError) -> Key {

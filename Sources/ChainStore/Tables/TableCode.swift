@@ -1,12 +1,14 @@
 /// The first byte of every key: which table it belongs to.
 ///
-/// DO NOT CHANGE these values: they are embedded in the stored keys. A retired value is never used again.
+/// DO NOT CHANGE these values: they are embedded in the stored keys. A retired value is never used again: `10` and `13`
+/// held the bytes of blocks and envelopes under their roots, up to schema version 2.
 public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConvertible {
     case metadata = 0x01
-    case blocks = 0x10
     case blockSummaries = 0x11
     case blockVariants = 0x12
-    case envelopes = 0x13
+    case blocks = 0x14
+    case envelopes = 0x15
+    case messages = 0x16
     case snapshots = 0x20
     case stateSummaries = 0x21
     case stateRoots = 0x22
@@ -20,10 +22,11 @@ public enum TableCode: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
     public var description: String {
         switch self {
         case .metadata: "metadata"
-        case .blocks: "blocks"
         case .blockSummaries: "block summaries"
         case .blockVariants: "block variants"
+        case .blocks: "blocks"
         case .envelopes: "payload envelopes"
+        case .messages: "signed messages"
         case .snapshots: "snapshots"
         case .stateSummaries: "state summaries"
         case .stateRoots: "state roots"

@@ -13,12 +13,6 @@ enum Tables {
         values: .opaque("a metadata record", maximum: 64 << 20),
         isCached: false
     )
-    static let blocks = Table(
-        .blocks,
-        keys: .root,
-        values: .compressed("a block", maximum: maximumBlockBytes),
-        isCached: true
-    )
     static let blockSummaries = Table(.blockSummaries, keys: .root, values: .blockSummary, isCached: true)
     static let blockVariants = Table(
         .blockVariants,
@@ -26,9 +20,20 @@ enum Tables {
         values: .compressed("a block", maximum: maximumBlockBytes),
         isCached: false
     )
-    static let envelopes = Table(
-        .envelopes,
-        keys: .root,
+    /// Where a block's bytes lie.
+    static let blocks = Table(.blocks, keys: .root, values: .number, isCached: true)
+    /// Where the bytes of a block's payload envelope lie.
+    static let envelopes = Table(.envelopes, keys: .root, values: .number, isCached: false)
+    /// Signed blocks in the order in which they were put; the envelopes among them are `envelopeMessages`.
+    static let blockMessages = Table(
+        .messages,
+        keys: .message,
+        values: .compressed("a block", maximum: maximumBlockBytes),
+        isCached: true
+    )
+    static let envelopeMessages = Table(
+        .messages,
+        keys: .message,
         values: .compressed("a payload envelope", maximum: maximumBlockBytes),
         isCached: false
     )
@@ -65,6 +70,7 @@ enum Tables {
         case .blockSummaries: try check(entry, blockSummaries)
         case .blockVariants: try check(entry, blockVariants)
         case .envelopes: try check(entry, envelopes)
+        case .messages: try check(entry, blockMessages)
         case .snapshots: try check(entry, snapshots)
         case .stateSummaries: try check(entry, stateSummaries)
         case .stateRoots: try check(entry, stateRoots)

@@ -69,6 +69,23 @@ extension ValueCodec<Bytes32> {
     )
 }
 
+extension ValueCodec<UInt64> {
+    static let number = ValueCodec(
+        encode: { number in
+            var bytes: [UInt8] = []
+            bytes.append(bigEndian: number)
+            return bytes
+        },
+        decode: { bytes throws(CodecError) in
+            var reader = ByteReader(bytes)
+            let number = try reader.uint64()
+            try reader.finish()
+            return number
+        },
+        cost: { _ in 8 }
+    )
+}
+
 /// The value of an index entry: the key says everything.
 struct Presence: Hashable, Sendable {}
 

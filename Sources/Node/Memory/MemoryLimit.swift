@@ -45,7 +45,8 @@ public struct MemoryLimit: Hashable, Sendable {
         store.cacheBytes = min(store.cacheBytes, bytes / 64)
         store.levelDB.writeBufferBytes = min(store.levelDB.writeBufferBytes, bytes / 128)
         store.levelDB.blockCacheBytes = min(store.levelDB.blockCacheBytes, bytes / 128)
-        // LevelDB maps its files: each that is open may be resident as a whole. It opens 64 at least.
+        // LevelDB maps its files: each that is open may be resident as a whole. Each of the two databases opens 64 at
+        // least, and a file has 1 MiB at least.
         store.levelDB.maximumFileBytes = max(1 << 20, min(store.levelDB.maximumFileBytes, bytes / 512))
         store.levelDB.maximumOpenFiles = 64
         return store

@@ -197,12 +197,11 @@ public enum Replay {
         return chainOptions
     }
 
-    /// A store that is filled without a pause and hardly read: large tables are merged less often.
+    /// A store that is filled without a pause and hardly read.
     ///
-    /// The cache of values, which would fill with blocks that nobody asks for, makes room for them.
+    /// Its cache of values would fill with blocks that nobody asks for.
     private static var store: StoreConfiguration {
         var store = StoreConfiguration()
-        store.levelDB.writeBufferBytes = 32 << 20
         store.cacheBytes = 8 << 20
         return store
     }
@@ -319,7 +318,8 @@ private struct DataDirectory {
     /// Files are cut up among threads: to let go of what the system holds of them takes as long as writing them.
     func removeIfTemporary(width: Int) async {
         guard isTemporary else { return }
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        // Those of a folder before the folder.
+        let files = ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []).reversed()
         if let executor = try? ThreadExecutor(name: "clean-up", width: width) {
             await withTaskGroup { group in
                 for file in files {

@@ -46,7 +46,7 @@ unit: deps unpack ## debug unit tests alone
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	swift test --no-parallel 2>&1 | tee "$$log" || { \
 	  echo "== what failed:"; \
-	  grep -aE '^ *(✘|↳)|recorded an issue|(^|: )error: ' "$$log" || echo "no test: see above"; \
+	  awk '/✘|(^|: )error: / { print; said = 1; next } said && /^ *↳/ { print; next } { said = 0 }' "$$log"; \
 	  exit 1; \
 	}
 

@@ -34,7 +34,7 @@ extension Chain {
             return "slot: expected one after the finalized \(finalized.partialValue), got \(slot)"
         }
         guard time == .wallClock, slot > snapshot.currentSlot else { return nil }
-        let latest = snapshot.currentSlot.addingReportingOverflow(limits.futureSlots)
+        let latest = presentSlot.addingReportingOverflow(limits.futureSlots)
         guard !latest.overflow, slot > latest.partialValue else { return nil }
         return "slot: expected at most \(latest.partialValue), got \(slot)"
     }

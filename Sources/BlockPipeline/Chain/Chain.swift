@@ -95,6 +95,13 @@ public final class Chain: Sendable {
         try await choice.tick(clock.now)
     }
 
+    /// The slot that it is, by the clock where time goes by that: fork choice may hear of it later, on a busy machine by
+    /// more than a slot.
+    var presentSlot: Slot {
+        let known = choice.snapshot.currentSlot
+        return time == .wallClock ? max(known, choice.slot(atMs: clock.now)) : known
+    }
+
     /// Ends all waits and closes the store; the tasks that use the chain have ended or end now.
     public func close() async throws {
         tree.close()

@@ -159,6 +159,9 @@ public actor ForkChoice {
     /// When a slot begins, in milliseconds since 1970.
     public nonisolated func startMs(of slot: Slot) -> UInt64 { genesis.timeAtSlotMs(slot) }
 
+    /// The slot at a moment in milliseconds since 1970.
+    nonisolated func slot(atMs time: UInt64) -> Slot { genesis.slotAtTimeMs(time) }
+
     private func publish() throws(ForkChoiceError) -> ForkChoiceNode {
         let snapshot = try ForkChoiceSnapshot(&store)
         published.withLock { $0 = snapshot }

@@ -120,9 +120,9 @@ public struct BlockTask: Sendable {
         switch chain.time {
         case .followBlocks: try await chain.choice.follow(slot)
         case .wallClock:
-            let current = chain.choice.snapshot.currentSlot
-            guard slot > current else { return }
-            guard slot <= current + chain.limits.futureSlots else {
+            guard slot > chain.choice.snapshot.currentSlot else { return }
+            let current = chain.presentSlot
+            guard slot <= current.plusClamped(chain.limits.futureSlots) else {
                 throw BlockError.forkChoice(.futureSlot(slot: slot, current: current))
             }
             life.answerIfEarly(slot)

@@ -175,6 +175,16 @@ import Testing
     }
 
     @Test func aStopAnswersWhatWasBegunAndTurnsTheRestAway() async throws {
+        var isFree = false
+        // The system may have given the port to another process meanwhile, but hardly each time.
+        for _ in 0..<5 where !isFree {
+            let port = try await portOfAStoppedServer()
+            isFree = (try? HTTPServer(port: port)) != nil
+        }
+        #expect(isFree)
+    }
+
+    private func portOfAStoppedServer() async throws -> UInt16 {
         let begun = BoundedQueue<Void>(capacity: 1, overflow: .suspend)
         let release = BoundedQueue<Void>(capacity: 1, overflow: .suspend)
         let server = try HTTPServer(port: 0)
@@ -195,10 +205,7 @@ import Testing
             try await release.send(())
             #expect(try await group.reduce(0, +) == 200)
         }
-        // The port is free again.
-        await #expect(throws: HTTPClientError.self) { try await client.get("/") }
-        let successor = try HTTPServer(port: server.port)
-        #expect(successor.port == server.port)
+        return server.port
     }
 
     @Test func aTakenPortIsSaid() async throws {

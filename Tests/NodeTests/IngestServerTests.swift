@@ -16,10 +16,18 @@ import Testing
         _ body: (IngestServer, BoundedQueue<SocketMessage>) async throws -> Void
     ) async throws {
         let server = try IngestServer(address, limits: limits)
+        try await serving(with: server) { queue in try await body(server, queue) }
+    }
+
+    /// The same with a server that has listened for some time.
+    private func serving(
+        with server: IngestServer,
+        _ body: (BoundedQueue<SocketMessage>) async throws -> Void
+    ) async throws {
         let queue = BoundedQueue<SocketMessage>(capacity: 4, overflow: .suspend)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run(into: queue) }
-            try await body(server, queue)
+            try await body(queue)
             server.stopReading()
             queue.finish()
             server.finish()
@@ -140,18 +148,19 @@ import Testing
     @Test func silenceEndsAConnection() async throws {
         var limits = SocketLimits()
         limits.idleMs = 30
-        try await serving(limits: limits) { server, queue in
-            let idle = try SocketClient(server.address)
+        let server = try IngestServer(.loopback(port: 0), limits: limits)
+        // Whatever is sent lies there before anybody reads: no silence begins earlier than it is meant to.
+        let (idle, stalled) = (try SocketClient(server.address), try SocketClient(server.address))
+        try await stalled.send([5, 0, 0, 0, 1])
+        let waiting = try SocketClient(server.address)
+        try await waiting.send(SocketClient.frame([1]))
+        try await serving(with: server) { queue in
+            let message = try await next(queue)
             #expect(try await idle.verdicts().map(\.reason) == ["nothing came for 30 ms"])
-            let stalled = try SocketClient(server.address)
-            try await stalled.send([5, 0, 0, 0, 1])
             #expect(
                 try await stalled.verdicts().map(\.reason)
                     == ["message: expected 5 bytes, got 1 before 30 ms of silence"]
             )
-            let waiting = try SocketClient(server.address)
-            try await waiting.send(SocketClient.frame([1]))
-            let message = try await next(queue)
             // Longer than the others took together.
             let other = try SocketClient(server.address)
             #expect(try await other.verdicts().count == 1)

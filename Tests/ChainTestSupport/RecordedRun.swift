@@ -47,12 +47,17 @@ package struct RecordedRun {
     ///   - ledger: who is asked for data, and what earlier runs have proven of it is read back.
     package func withChain<R>(
         in engine: InMemoryEngine = InMemoryEngine(),
+        configuration: StoreConfiguration = StoreConfiguration(),
         restoring ledger: SidecarLedger? = nil,
         _ change: (inout ChainOptions) -> Void = { _ in },
         _ body: (Chain) async throws -> R
     ) async throws -> R {
         let identity = Chain.identity(spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(engine: engine, mode: .create(identity))
+        let store = try await ChainStore.open(
+            engine: engine,
+            mode: .create(identity),
+            configuration: configuration
+        )
         var options = ChainOptions()
         options.time = .followBlocks
         options.durability = .written

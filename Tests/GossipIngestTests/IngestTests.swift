@@ -1,7 +1,12 @@
 import BlockPipeline
+import ChainStore
 import ChainTestSupport
+import Concurrency
+import ConsensusTypes
 import ForkChoice
 import ForkTree
+import Hashing
+import SSZ
 import TestSupport
 import Testing
 
@@ -109,6 +114,49 @@ import Testing
                 #expect(outcome.state == .included)
             }
             #expect(try chain.choice.snapshot.head.root == run.decoded(19).root)
+        }
+    }
+
+    /// Of a block that waits its fields stay in memory: not the message, not the encoding that was stored, and a
+    /// task whose frames are small.
+    @Test(.enabled(if: Heap.isMeasured, "skipped: heap of waiting blocks: not told under Thread Sanitizer"))
+    func whatWaitsIsInMemoryOnce() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let (count, size) = (64, 256 << 10)
+        let first = try run.decoded(0).signed
+        var store = StoreConfiguration()
+        store.cacheBytes = 0
+        try await run.withChain(configuration: store) {
+            $0.assumed = .all
+        } _: { chain in
+            // Made when they are taken: the stream holds none of them.
+            let made = Guarded(0)
+            let spec = run.spec
+            let stream = AsyncStream<BlockMessage>(unfolding: {
+                let number = made.withLock { made in
+                    defer { made += 1 }
+                    return made
+                }
+                guard number < count else { return nil }
+                var block = first
+                block.message.slot += UInt64(number)
+                block.message.parentRoot = SHA256.hash([7])
+                block.message.body.executionPayload.transactions = [[UInt8](repeating: 0, count: size)]
+                return BlockMessage(ssz: block.encoded(in: spec.context(spec.fork(atSlot: block.message.slot))))
+            })
+            // What is made once, by the first block that comes this far.
+            _ = await GossipIngest(chain: chain).take(run.blocks[0])
+            let before = Heap.inUse
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await GossipIngest(chain: chain).run(stream) { _, _ in } }
+                #expect(await eventually { chain.tree.counts().waiters == count })
+                let each = (Heap.inUse - before) / count
+                #expect(each >= size, "\(each) bytes a block")
+                // The second is the store's, which lies in memory here.
+                #expect(each < 2 * size + size / 2, "\(each) bytes a block")
+                chain.tree.close()
+                try await group.waitForAll()
+            }
         }
     }
 }

@@ -26,8 +26,8 @@ import Testing
 
         var verdicts: [GossipVerdict] { all.withLock { $0.map(\.verdict) } }
 
-        func take(_ verdict: GossipVerdict, of message: BlockMessage) {
-            byMessage.withLock { $0[message.bytes, default: []].append(verdict) }
+        func take(_ verdict: GossipVerdict, of bytes: [UInt8]) {
+            byMessage.withLock { $0[bytes, default: []].append(verdict) }
             take(verdict)
         }
 
@@ -240,6 +240,13 @@ import Testing
         }
     }
 
+    /// A message known by its bytes.
+    private struct Recorded: IngestedMessage {
+        let block: BlockMessage
+        var content: IngestedContent { .block(block) }
+        var label: [UInt8] { block.bytes }
+    }
+
     /// A stream with forks and equivocations: every message is answered once, and no proposal passed on twice.
     @Test func noProposalOfAForkyStreamIsPassedOnTwice() async throws {
         let run = try RecordedRun(fixture: "fulu-forky")
@@ -248,12 +255,12 @@ import Testing
             var limits = IngestLimits()
             limits.inFlight = 1
             let (ingest, answers) = (GossipIngest(chain: chain, limits: limits), Answers(chain))
-            let (stream, continuation) = AsyncStream.makeStream(of: BlockMessage.self)
-            for block in run.blocks { continuation.yield(block) }
+            let (stream, continuation) = AsyncStream.makeStream(of: Recorded.self)
+            for block in run.blocks { continuation.yield(Recorded(block: block)) }
             continuation.finish()
             async let done: Void = ingest.run(
                 stream,
-                judged: { message, verdict in answers.take(verdict, of: message) },
+                judged: { bytes, verdict in answers.take(verdict, of: bytes) },
                 report: { _, _ in }
             )
             #expect(await eventually { answers.verdicts.count >= run.blocks.count })

@@ -38,7 +38,7 @@ import Testing
 
     private func answer(_ message: SocketMessage, _ text: String = "") {
         guard let block = message.block else { return }
-        message.answer(.block(BlockOutcome(notAdmitted: block, .duplicate, text)))
+        message.label.answer(.block(BlockOutcome(notAdmitted: block, .duplicate, text)))
     }
 
     private func next(_ queue: BoundedQueue<SocketMessage>) async throws -> SocketMessage {
@@ -304,6 +304,8 @@ import Testing
 }
 
 extension SocketMessage {
+    fileprivate var sequence: UInt64 { label.sequence }
+
     /// The block that it carries.
     fileprivate var block: BlockMessage? {
         if case .block(let block) = content { block } else { nil }

@@ -4,20 +4,22 @@ internal import SSZ
 public import StateTransition
 
 /// Stage 2: a signed block of the fork that its slot belongs to, with its root.
-public struct DecodedBlock: Sendable {
+///
+/// Shared, never changed: a block's fields fill a kilobyte, which every step of its task would have room for otherwise.
+public final class DecodedBlock: Sendable {
     public let signed: SignedBeaconBlock
     /// Its roots: most of a block is its body, hashed once here for all that come after.
     public let roots: BlockRoots
     public let fork: ForkName
-    /// The encoded signed block, as it will be stored.
-    public let ssz: [UInt8]
+    /// Its length encoded, in bytes.
+    public let byteCount: Int
 
     public var root: Root { roots.block }
     public var block: BeaconBlock { signed.message }
     public var slot: Slot { signed.message.slot }
     public var parentRoot: Root { signed.message.parentRoot }
 
-    public init(_ decompressed: DecompressedBlock, spec: ChainSpec) throws(BlockError) {
+    public convenience init(_ decompressed: DecompressedBlock, spec: ChainSpec) throws(BlockError) {
         try self.init(ssz: decompressed.bytes, spec: spec)
     }
 
@@ -32,7 +34,7 @@ public struct DecodedBlock: Sendable {
             throw .ssz(error)
         }
         roots = BlockRoots(signed.message, in: context)
-        self.ssz = ssz
+        byteCount = ssz.count
     }
 
     /// The slot stands at a fixed place in every fork: behind the offset and the signature, first in the message.

@@ -8,8 +8,8 @@ internal import StateTransition
 /// its post-state is not made.
 ///
 /// Each step is pure work that fills a core: run it on the transition executor. The claims and the root do not need each
-/// other, so they may be worked on side by side.
-struct ProcessedBlock: Sendable {
+/// other, so they may be worked on side by side. Shared like its block, and for the same reason.
+final class ProcessedBlock: Sendable {
     let signedOff: SignedOffBlock
     let pre: PostState
     let rules: TransitionRules
@@ -107,7 +107,7 @@ struct ProcessedBlock: Sendable {
             stateRoot: stateRoot
         )
         return .proven(
-            ProvenBlock(decoded: decoded, post: post, execution: execution, transition: transition, timing: timing)
+            ProvenBlock(self, transition, post, timing)
         )
     }
 }
@@ -115,12 +115,20 @@ struct ProcessedBlock: Sendable {
 /// Stage 5, second step: a block whose post-state has the root that the block names.
 ///
 /// That is all that a child's transition needs. Whether the block is valid its signatures decide.
-struct ProvenBlock: Sendable {
+final class ProvenBlock: Sendable {
     let decoded: DecodedBlock
     let post: PostState
     let execution: ExecutionStatus
     let transition: Transition
     let timing: TransitionedBlock.Timing
+
+    init(_ processed: ProcessedBlock, _ transition: Transition, _ post: PostState, _ timing: TransitionedBlock.Timing) {
+        decoded = processed.signedOff.decoded
+        self.post = post
+        execution = processed.execution
+        self.transition = transition
+        self.timing = timing
+    }
 }
 
 extension StateRootMismatch {

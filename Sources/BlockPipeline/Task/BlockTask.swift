@@ -25,7 +25,7 @@ public struct BlockTask: Sendable {
     ///   - observer: told when the block begins and ends to wait for its parent.
     ///   - answer: told once, before the block is included, what gossip rules say of the message.
     public func run(
-        _ message: BlockMessage,
+        _ message: consuming BlockMessage,
         observer: any WaitObserver = NoObserver(),
         answer: (@Sendable (GossipVerdict) -> Void)? = nil
     ) async -> BlockOutcome {
@@ -33,8 +33,9 @@ public struct BlockTask: Sendable {
         life.observer = observer
         life.answer = answer
         do {
-            let decoded = try await withTaskExecutorPreference(chain.intake) { try await decode(message, &life) }
-            try await carry(decoded, &life, policy: .verify)
+            let message = Parcel(consume message)
+            let (decoded, ssz) = try await withTaskExecutorPreference(chain.intake) { try await decode(message, &life) }
+            try await carry(decoded, ssz, &life, policy: .verify)
         } catch {
             life.fail(error)
         }
@@ -48,7 +49,7 @@ public struct BlockTask: Sendable {
             life.enter(.decode)
             let decoded = try DecodedBlock(ssz: ssz, spec: chain.spec)
             life.identify(decoded)
-            try await carry(decoded, &life, policy: wasIncluded ? .believe : .verify)
+            try await carry(decoded, Parcel(ssz), &life, policy: wasIncluded ? .believe : .verify)
         } catch {
             life.fail(error)
         }
@@ -59,16 +60,20 @@ public struct BlockTask: Sendable {
     enum Trust { case verify, believe }
 
     /// Fills a core: runs on the intake's threads.
-    private func decode(_ message: BlockMessage, _ life: inout Life) async throws -> DecodedBlock {
+    private func decode(_ message: Parcel<BlockMessage>, _ life: inout Life) async throws -> (DecodedBlock, SSZ) {
         life.enter(.decompress)
+        guard let message = message.take() else { throw CancellationError() }
         let plain = try DecompressedBlock(message, limit: chain.limits.blockBytes)
         life.enter(.decode)
         let decoded = try DecodedBlock(plain, spec: chain.spec)
         life.identify(decoded)
-        return decoded
+        return (decoded, Parcel(plain.bytes))
     }
 
-    private func carry(_ decoded: DecodedBlock, _ life: inout Life, policy: Trust) async throws {
+    /// A block as it will be stored; gone when it is, because it may wait long after that.
+    private typealias SSZ = Parcel<[UInt8]>
+
+    private func carry(_ decoded: DecodedBlock, _ ssz: SSZ, _ life: inout Life, policy: Trust) async throws {
         try await admit(decoded, &life)
         let ticket: BlockTicket
         switch chain.tree.insert(
@@ -76,7 +81,7 @@ public struct BlockTask: Sendable {
             slot: decoded.slot,
             parent: decoded.parentRoot,
             signature: SHA256.hash(decoded.signed.signature.bytes),
-            bytes: decoded.ssz.count
+            bytes: decoded.byteCount
         )
         {
         case .fresh(let made): ticket = made
@@ -89,7 +94,7 @@ public struct BlockTask: Sendable {
         let signedOff = try await signOff(decoded, &life, policy)
         life.enter(.persist)
         // A signature that could not be checked yet is not stored: a good copy must not find a bad one in its place.
-        async let stored: Void = persist(decoded, where: signedOff.isVerified)
+        async let stored: Void = persist(decoded, ssz, where: signedOff.isVerified)
         let transitioned: TransitionedBlock
         do {
             // What waits is stored first; what need not wait is stored while it is in transition.
@@ -110,7 +115,7 @@ public struct BlockTask: Sendable {
         }
         life.enter(.persist)
         try await stored
-        try await include(transitioned, ticket, &life, isStored: signedOff.isVerified)
+        try await include(transitioned, ticket, &life, unstored: signedOff.isVerified ? nil : ssz)
     }
 
     /// Checks the slot, and waits for it where it is about to come.
@@ -148,11 +153,12 @@ public struct BlockTask: Sendable {
         }
     }
 
-    private func persist(_ decoded: DecodedBlock, where isVerified: Bool) async throws {
-        if isVerified { try await persist(decoded) }
+    private func persist(_ decoded: DecodedBlock, _ ssz: SSZ, where isVerified: Bool) async throws {
+        if isVerified { try await persist(decoded, ssz) }
     }
 
-    private func persist(_ decoded: DecodedBlock) async throws {
+    private func persist(_ decoded: DecodedBlock, _ ssz: SSZ) async throws {
+        guard let ssz = ssz.take() else { return }
         let block = decoded.block
         _ = try await chain.store.putBlockIfAbsent(
             root: decoded.root,
@@ -163,7 +169,7 @@ public struct BlockTask: Sendable {
                 stateRoot: block.stateRoot,
                 bodyRoot: decoded.roots.body
             ),
-            ssz: decoded.ssz,
+            ssz: ssz,
             durability: chain.durability
         )
     }
@@ -217,7 +223,7 @@ public struct BlockTask: Sendable {
         let parent = decoded.parentRoot
         return try await chain.payloads.payloads.wait(
             Bells.Sleeper(root: decoded.root, awaited: parent),
-            bytes: decoded.ssz.count,
+            bytes: decoded.byteCount,
             until: end,
             clock: chain.clock,
             observer: life.observer
@@ -234,10 +240,10 @@ public struct BlockTask: Sendable {
         _ done: TransitionedBlock,
         _ ticket: BlockTicket,
         _ life: inout Life,
-        isStored: Bool
+        unstored ssz: SSZ?
     ) async throws {
         life.enter(.persistState)
-        if !isStored { try await persist(done.decoded) }
+        if let ssz { try await persist(done.decoded, ssz) }
         chain.states.cache.insert(done.post)
         try await chain.store.commitImport(
             Import(

@@ -1,6 +1,6 @@
 public import BlockPipeline
 internal import Concurrency
-internal import ForkTree
+public import ForkTree
 public import GossipValidation
 internal import Hashing
 
@@ -30,38 +30,45 @@ public final class GossipIngest: Sendable {
     /// - Parameters:
     ///   - observer: told of every block that waits for its parent, and every envelope that waits for its block.
     ///   - judged: called once for every block, before it is included, with what gossip rules say of it.
-    ///   - report: called with the outcome of every message, in the task of the message.
+    ///   - report: called with the outcome of every message, in the task of the message. By then the message's bytes
+    ///     are gone, so both are told its label.
     public func run<Source: AsyncSequence & Sendable>(
         _ source: Source,
         observer: any WaitObserver = NoObserver(),
-        judged: (@Sendable (Source.Element, GossipVerdict) -> Void)? = nil,
-        report: @escaping @Sendable (Source.Element, IngestOutcome) async -> Void
+        judged: (@Sendable (Source.Element.Label, GossipVerdict) -> Void)? = nil,
+        report: @escaping @Sendable (Source.Element.Label, IngestOutcome) async -> Void
     ) async throws where Source.Element: IngestedMessage {
         try await withThrowingDiscardingTaskGroup { group in
             for try await message in source {
                 // Taken before the admission: a message that is let in is carried through.
                 let permit = try await permits.acquire()
+                let label = message.label
+                // A task keeps what it began with to its end, and may wait long: it begins with what it can give away.
+                let parcel = Parcel(message.content)
                 group.addTask { [self] in
                     defer { permit.release() }
                     let observer = ReleasingObserver(permit: permit, next: observer)
+                    guard let content = parcel.take() else { return }
                     let outcome: IngestOutcome =
-                        switch message.content {
+                        switch consume content {
                         case .block(let block):
-                            .block(await take(block, observer: observer, answer: Self.answer(to: message, judged)))
-                        case .envelope(let envelope): .envelope(await take(envelope, observer: observer))
+                            .block(
+                                await take(consume block, observer: observer, answer: Self.answer(to: label, judged))
+                            )
+                        case .envelope(let envelope): .envelope(await take(consume envelope, observer: observer))
                         }
-                    await report(message, outcome)
+                    await report(label, outcome)
                 }
             }
         }
     }
 
-    private static func answer<Message: Sendable>(
-        to message: Message,
-        _ judged: (@Sendable (Message, GossipVerdict) -> Void)?
+    private static func answer<Label: Sendable>(
+        to label: Label,
+        _ judged: (@Sendable (Label, GossipVerdict) -> Void)?
     ) -> (@Sendable (GossipVerdict) -> Void)? {
         guard let judged else { return nil }
-        return { judged(message, $0) }
+        return { judged(label, $0) }
     }
 
     /// Carries one message through, or says why it was not let in.
@@ -69,7 +76,7 @@ public final class GossipIngest: Sendable {
     /// - Parameters:
     ///   - answer: told once, before the block is included, what gossip rules say of the message.
     public func take(
-        _ message: BlockMessage,
+        _ message: consuming BlockMessage,
         observer: any WaitObserver = NoObserver(),
         answer: (@Sendable (GossipVerdict) -> Void)? = nil
     ) async -> BlockOutcome {
@@ -89,7 +96,7 @@ public final class GossipIngest: Sendable {
             )
         case .admitted: break
         }
-        let outcome = await BlockTask(chain: chain).run(message, observer: observer, answer: answer)
+        let outcome = await BlockTask(chain: chain).run(consume message, observer: observer, answer: answer)
         switch outcome.state {
         case .included, .invalid, .duplicate: break
         default: admission.withLock { $0.forget(digest) }
@@ -101,7 +108,7 @@ public final class GossipIngest: Sendable {
 extension GossipIngest {
     /// Carries one envelope through, or says why it was not let in.
     public func take(
-        _ message: PayloadMessage,
+        _ message: consuming PayloadMessage,
         observer: any WaitObserver = NoObserver()
     ) async -> PayloadOutcome {
         let digest = SHA256.hash(message.bytes)
@@ -150,11 +157,16 @@ public enum IngestOutcome: Sendable {
 
 /// Something that carries a message and may know more about where it came from.
 public protocol IngestedMessage: Sendable {
+    /// What the source knows the message by, kept until its outcome is told.
+    associatedtype Label: Sendable
+
     var content: IngestedContent { get }
+    var label: Label { get }
 }
 
 extension BlockMessage: IngestedMessage {
     public var content: IngestedContent { .block(self) }
+    public var label: BlockOrigin { origin }
 }
 
 /// Bounds on what comes in.

@@ -80,9 +80,7 @@ struct IngestConnection: Sendable {
                         : .block(BlockMessage(bytes: bytes, origin: .socket, receivedAt: clock.now))
                     let message = SocketMessage(
                         content: content,
-                        sequence: sequence,
-                        replies: replies,
-                        place: place
+                        label: ReplyPath(sequence: sequence, replies: replies, place: place)
                     )
                     isTaken = if case .enqueued = try? await queue.send(message) { true } else { false }
                 }

@@ -9,6 +9,11 @@ internal import Hashing
 /// A block or envelope that came over a connection, and the way back for what is said of it.
 public struct SocketMessage: IngestedMessage {
     public let content: IngestedContent
+    public let label: ReplyPath
+}
+
+/// The way back to whoever sent a block or envelope.
+public struct ReplyPath: Sendable {
     /// Counts the messages of its connection, from 0.
     public let sequence: UInt64
     let replies: ReplyQueue

@@ -68,9 +68,9 @@ struct Intake: Sendable {
                     try await ingest.run(
                         CountedSource(queue: queue, quiet: quiet),
                         observer: quiet,
-                        judged: { message, verdict in message.answer(verdict) }
-                    ) { message, outcome in
-                        message.answer(outcome)
+                        judged: { sender, verdict in sender.answer(verdict) }
+                    ) { sender, outcome in
+                        sender.answer(outcome)
                         switch outcome {
                         case .block(let outcome): note(outcome)
                         case .envelope(let outcome): note(outcome)

@@ -100,7 +100,8 @@ public final class EvidenceDirectory: EvidenceKeeper {
             func add(_ name: String, _ bytes: [UInt8]) throws {
                 try Data(bytes).write(to: URL(fileURLWithPath: "\(unfinished)/\(name)"))
             }
-            try add("blocks_0.ssz_snappy", try Snappy.compress(mismatch.block.ssz))
+            let block = mismatch.block.signed.encoded(in: mismatch.spec.context(mismatch.block.fork))
+            try add("blocks_0.ssz_snappy", try Snappy.compress(block))
             for (name, state) in [("pre", mismatch.pre), ("post", mismatch.post)] {
                 let ssz = state.encoded(in: mismatch.spec.context(state.forkName))
                 try add("\(name).ssz_snappy", try Snappy.compress(ssz))

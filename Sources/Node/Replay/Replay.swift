@@ -240,8 +240,8 @@ public enum Replay {
             }
             group.addTask {
                 let counted = CountedSource(queue: queue, quiet: quiet)
-                try await ingest.run(counted, observer: quiet) { message, outcome in
-                    await tally.add(message, outcome)
+                try await ingest.run(counted, observer: quiet) { label, outcome in
+                    await tally.add(label, outcome)
                     quiet.leave()
                 }
             }
@@ -276,10 +276,14 @@ public enum ReplayError: Error, Sendable, CustomStringConvertible {
 
 /// A block or envelope of a stream on its way through the ingest.
 struct ReplayMessage: IngestedMessage {
+    /// What the report calls it.
+    struct Label {
+        let index: Int
+        let item: RecordedStream.Item
+    }
+
     let content: IngestedContent
-    let index: Int
-    let name: String
-    let isOrphan: Bool
+    let label: Label
 
     init(_ recorded: RecordedMessage, _ index: Int, _ item: RecordedStream.Item) {
         let encoding = BlockMessage.Encoding(recorded.encoding)
@@ -294,9 +298,7 @@ struct ReplayMessage: IngestedMessage {
                     receivedAt: UInt64(Date().timeIntervalSince1970 * 1000)
                 )
             )
-        self.index = index
-        name = item.name
-        isOrphan = item.isOrphan
+        label = Label(index: index, item: item)
     }
 }
 

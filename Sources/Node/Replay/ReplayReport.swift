@@ -45,10 +45,10 @@ public struct ReplayReport: Sendable {
         /// The state was proved to have this root, where it is included.
         public var stateRoot: Root?
 
-        init(_ message: ReplayMessage, _ outcome: BlockOutcome) {
-            name = message.name
-            index = message.index
-            isOrphan = message.isOrphan
+        init(_ label: ReplayMessage.Label, _ outcome: BlockOutcome) {
+            name = label.item.name
+            index = label.index
+            isOrphan = label.item.isOrphan
             root = outcome.root == Root() ? nil : outcome.root
             slot = outcome.record.slot
             state = outcome.state.name
@@ -77,9 +77,9 @@ public struct ReplayReport: Sendable {
         public var waited: UInt64
         public var verified: UInt64
 
-        init(_ message: ReplayMessage, _ outcome: PayloadOutcome) {
-            name = message.name
-            index = message.index
+        init(_ label: ReplayMessage.Label, _ outcome: PayloadOutcome) {
+            name = label.item.name
+            index = label.index
             root = outcome.blockRoot
             slot = outcome.slot
             state = outcome.state.name

@@ -36,10 +36,10 @@ actor ReplayTally {
         self.progress = progress
     }
 
-    func add(_ message: ReplayMessage, _ outcome: IngestOutcome) {
+    func add(_ label: ReplayMessage.Label, _ outcome: IngestOutcome) {
         switch outcome {
-        case .block(let outcome): add(ReplayReport.Result(message, outcome))
-        case .envelope(let outcome): add(ReplayReport.Envelope(message, outcome))
+        case .block(let outcome): add(ReplayReport.Result(label, outcome))
+        case .envelope(let outcome): add(ReplayReport.Envelope(label, outcome))
         }
         done += 1
         progress(done, total)

@@ -174,8 +174,8 @@ import Testing
             try await open.send(try Self.message(0))
             await clock.sleepers(atLeast: 3)
             stop.request("test")
-            // Besides the clocks and the block, the end of the drain.
-            await clock.sleepers(atLeast: 4)
+            // Besides the clocks and the block: the end of the drain, and that of the connection's patience.
+            await clock.sleepers(atLeast: 5)
             clock.advance(by: 1_000)
             return try await group.next() ?? nil
         }
@@ -193,8 +193,11 @@ import Testing
         let report = try await running(options) { addresses, _ in
             guard isUnderWay else { return }
             // The block of the next slot: its task sleeps until then.
-            try await Self.ingest(addresses).send(try Self.message(0))
+            let client = try Self.ingest(addresses)
+            try await client.send(try Self.message(0))
             await clock.sleepers(atLeast: 3)
+            // Closed before, its connection would be a sleeper, too.
+            withExtendedLifetime(client) {}
         }
         #expect(report == DaemonReport(reason: "test", drain: isUnderWay ? .dropped : .drained, waiting: 0))
     }

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// Time that was computed, not waited: what else the machine does is not in it.
 package enum ProcessorTime {
+    /// Nanoseconds by which a figure may be wrong: some systems count in hundredths of a second.
+    package static let grain: UInt64 = 20_000_000
+
     /// Nanoseconds that the calling thread computes in `body`.
     package static func ofThread(_ body: () throws -> Void) rethrows -> UInt64 {
         let start = read(CLOCK_THREAD_CPUTIME_ID)

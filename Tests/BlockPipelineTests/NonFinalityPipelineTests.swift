@@ -36,7 +36,8 @@ import Testing
             let directory = try TemporaryDirectory()
             var configuration = StoreConfiguration()
             configuration.cacheBytes = 1 << 20
-            configuration.levelDB.writeBufferBytes = 1 << 20
+            // What the engine has not yet written to disk is on the heap, too.
+            configuration.levelDB.writeBufferBytes = 64 << 10
             configuration.levelDB.blockCacheBytes = 1 << 20
             let identity = Chain.identity(
                 simulator.spec,
@@ -68,10 +69,12 @@ import Testing
                 roots.append(made.root)
                 #expect(chain.states.cache.bytes <= options.limits.stateBytes)
                 if roots.count == Self.blocks {
+                    await chain.settleStates()
                     (warm, warmCount) = (Heap.inUse - chain.states.cache.bytes, roots.count)
                 }
             }
             #expect(roots.count == Self.blocks * Self.branches)
+            await chain.settleStates()
             let perBlock = (Heap.inUse - chain.states.cache.bytes - warm) / (roots.count - warmCount)
             print("\(roots.count) blocks, \(perBlock) bytes of heap a block, states in \(chain.states.cache.bytes)")
             // Fork choice and the tree take one; in a short run caches are still filling.

@@ -43,9 +43,12 @@ import Testing
                 #expect(await BlockTask(chain: chain).run(message).state == .included)
                 // Behind the first boundary, which fills caches.
                 if made.block.message.slot % 32 == 10, warm == 0 {
+                    // Nor does a state count that is being written down.
+                    await chain.settleStates()
                     (warm, states) = (Heap.inUse, chain.states.cache.count)
                 }
             }
+            await chain.settleStates()
             #expect(chain.choice.snapshot.tree.count == 76)
             let added = chain.states.cache.count - states
             #expect(added == 75 - 10)
@@ -111,7 +114,10 @@ import Testing
     private static func open(_ simulator: ChainSimulator, _ ssz: [UInt8], _ path: String) async throws -> Chain {
         let anchor = try Anchor(ssz: ssz, spec: simulator.spec)
         let identity = Chain.identity(simulator.spec, genesisValidatorsRoot: anchor.state.genesisValidatorsRoot)
-        let store = try await ChainStore.open(directory: path, mode: .create(identity))
+        var configuration = StoreConfiguration()
+        // What the engine has not yet written to disk is on the heap, too.
+        configuration.levelDB.writeBufferBytes = 64 << 10
+        let store = try await ChainStore.open(directory: path, mode: .create(identity), configuration: configuration)
         var options = ChainOptions()
         options.time = .followBlocks
         options.durability = .written

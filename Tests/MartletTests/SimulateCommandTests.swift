@@ -83,6 +83,9 @@ import Testing
 
     // MARK: In real time
 
+    /// How long a busy machine may take.
+    private static let patienceMs: UInt64 = 600_000
+
     /// A chain on disk whose first slot begins soon, and its messages.
     private func chain(
         _ folder: TemporaryDirectory,
@@ -113,8 +116,8 @@ import Testing
             address: .unix(path: "\(folder.path)/s"),
             plan: DeliveryPlan(copies: copies, jitterMs: 20, slotMs: 200, seed: 1),
             genesisMs: simulator.start(of: 0),
-            connectUntilMs: SystemClock().now + 60_000,
-            lingerMs: 20_000
+            connectUntilMs: SystemClock().now + Self.patienceMs,
+            lingerMs: Self.patienceMs
         )
     }
 
@@ -132,6 +135,7 @@ import Testing
         options.anchorState = "\(folder.path)/chain/pre.ssz_snappy"
         options.ingest = .unix(path: "\(folder.path)/s")
         options.apiPort = 0
+        options.socketLimits.lingerMs = Self.patienceMs
         let stop = StopSignal()
         _ = try await Daemon(options).run(stop: stop) { _ in
             await body(stop)

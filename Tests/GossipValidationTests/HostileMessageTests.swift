@@ -13,7 +13,7 @@ import Testing
     static let epoch: Epoch = 6
 
     @Test(arguments: ForkName.allCases) func nothingTraps(_ fork: ForkName) throws {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = Seed.first
         var chance = Chance(seed: seed)
         let chain = OneBlockChain(fork)
         let kzg = try KZGSettings.ethereum()

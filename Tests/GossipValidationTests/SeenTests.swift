@@ -6,7 +6,7 @@ import Testing
 /// What a node remembers, against plain models.
 @Suite struct SeenTests {
     @Test func bitsAreCoveredByAnySuperset() {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = Seed.first
         var random = SplitMix64(seed: seed)
         for round in 0..<200 {
             var seen = SeenBits()

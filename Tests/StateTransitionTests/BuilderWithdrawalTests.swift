@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [ForkName.gloas, .heze])
     func expectedWithdrawalsAreThoseOfTheModel(_ fork: ForkName) throws {
         let spec = SyntheticState.spec(upTo: fork)
-        let first = UInt64.random(in: 0...UInt64.max / 2)
+        let first = Seed.first / 2
         var lengths: Set<Int> = []
         var builders = 0
         for seed in first..<first + 300 {

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: ["fulu-linear", "electra-to-fulu"])
     func damagedInputsDoNotTrap(name: String) throws {
         let stream = try RecordedStream(name)
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = Seed.first
         var random = SplitMix64(seed: seed)
         var parent = stream.anchor
         var ended = (accepted: 0, refused: 0, undecodable: 0)

@@ -88,7 +88,7 @@ import Testing
 
     /// Whatever is done to the text, it is read or refused; what is read comes back the same.
     @Test func damagedTextNeverTraps() throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = Seed.first
         var random = SplitMix64(seed: seed)
         let sample = Array(Bird.sampleText.utf8)
         let pieces = Array("{}[]\",:0x9aeflu\\ \u{1}".utf8)

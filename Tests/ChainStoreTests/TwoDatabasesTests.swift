@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -128,6 +129,38 @@ struct TwoDatabasesTests {
             #expect(report.unnamedMessages <= 2048, label)
             try await store.close()
         }
+    }
+
+    /// What was moved gives its room back on the way, so both databases together stay near the size of the one.
+    @Test func anUpgradeNeedsLittleRoom() async throws {
+        let directory = try TemporaryDirectory()
+        var options = LevelDBOptions()
+        options.writeBufferBytes = 1 << 20
+        options.maximumFileBytes = 1 << 20
+        let made = InMemoryEngine()
+        try await older(2, made, upTo: 6000)
+        let index = try LevelDBEngine(directory: directory.path, options: options)
+        // In tables of the size of a store that has grown, not in one.
+        var next: KeyRange? = KeyRange(from: [], upTo: nil)
+        while let range = next {
+            let page = try made.page(range, limit: PageLimit(entries: 512, bytes: 1 << 20), order: .ascending)
+            var batch = WriteBatch()
+            for entry in page.entries { batch.put(entry.key, entry.value) }
+            try index.write(batch, durability: .written)
+            next = page.remainder
+        }
+        try index.compact(KeyRange(from: [], upTo: nil))
+        let bulk = try LevelDBEngine(directory: directory.file("blocks"), options: options)
+        let measured = MeasuringEngine(PairedEngine(index: index, bulk: bulk), directory.path)
+        let before = measured.size
+        #expect(before > 8 << 20)
+        try ChainStore.upgrade(measured, from: 2, room: 1 << 20)
+        #expect(measured.most < before / 2 * 3, "\(measured.most) of \(before)")
+        #expect(measured.size < before / 4 * 5, "\(measured.size) of \(before)")
+        measured.close()
+        let store = try await ChainStore.open(directory: directory.path, mode: .existing(testNetwork))
+        try await check(store, upTo: 6000, "upgraded")
+        try await store.close()
     }
 
     /// The same, by a real kill: a child is killed while it upgrades, the parent goes on.
@@ -332,6 +365,48 @@ struct TwoDatabasesTests {
             #expect(options.index.maximumOpenFiles + options.messages.maximumOpenFiles <= options.maximumOpenFiles)
         }
     }
+}
+
+/// Measures a directory after each write.
+private final class MeasuringEngine: KeyValueStore {
+    private let engine: any KeyValueStore
+    private let directory: String
+    private let largest = Mutex(0)
+
+    init(_ engine: any KeyValueStore, _ directory: String) {
+        self.engine = engine
+        self.directory = directory
+    }
+
+    var most: Int { largest.withLock { $0 } }
+
+    /// Files that go between listing and looking count as nothing.
+    var size: Int {
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
+        return names.reduce(0) { sum, name in
+            var status = stat()
+            guard lstat("\(directory)/\(name)", &status) == 0 else { return sum }
+            return sum + Int(status.st_size)
+        }
+    }
+
+    func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? { try engine.get(key) }
+
+    func get(all keys: [[UInt8]]) throws(StoreError) -> [[UInt8]?] { try engine.get(all: keys) }
+
+    func write(_ batch: WriteBatch, durability: Durability) throws(StoreError) {
+        try engine.write(batch, durability: durability)
+        let size = size
+        largest.withLock { $0 = max($0, size) }
+    }
+
+    func page(_ range: KeyRange, limit: PageLimit, order: ScanOrder) throws(StoreError) -> Page {
+        try engine.page(range, limit: limit, order: order)
+    }
+
+    func compact(_ range: KeyRange) throws(StoreError) { try engine.compact(range) }
+
+    func close() { engine.close() }
 }
 
 /// Kills the process before one of its writes.

@@ -16,8 +16,14 @@ extension ChainStore {
         let block = try Tables.blockMessages.packed(ssz)
         let places = core.places
         return try await write(.blocks, cost: block.stored.count + 512, durability: durability) { transaction in
-            guard try !transaction.holdsBlock(root) else { return false }
-            let key = MessageKey(place: places.take(), root: root)
+            if let old = try transaction.get(Tables.blocks, root) {
+                guard try !transaction.contains(Tables.blockMessages, MessageKey(place: old, root: root)) else {
+                    return false
+                }
+                // A power cut took it, as it was only `.written`.
+                try transaction.deleteMessage(old, root)
+            }
+            let key = try transaction.freshKey(places, root)
             try transaction.put(Tables.blockMessages.entry(key, block))
             try transaction.put(Tables.blocks, root, key.place)
             try transaction.putSummary(root, summary)
@@ -27,6 +33,8 @@ extension ChainStore {
     }
 
     /// The encoded signed block.
+    ///
+    /// One that is gone from the place it was named at was removed meanwhile: a block is never replaced.
     public func block(_ root: Bytes32) async throws -> [UInt8]? {
         let place: UInt64?
         switch core.cache.lookUp(Tables.blocks.encode(root)) {
@@ -60,16 +68,7 @@ extension ChainStore {
     /// Encoded signed blocks, in the order of `roots`: those that are stored at one moment.
     public func blocks(_ roots: [Bytes32]) async throws -> [[UInt8]?] {
         try await read(.blocks) { view in
-            let places = try view.values(Tables.blocks, roots)
-            var known: [(number: Int, key: MessageKey)] = []
-            for (number, place) in places.enumerated() {
-                if let place { known.append((number, MessageKey(place: place, root: roots[number]))) }
-            }
-            var blocks = [[UInt8]?](repeating: nil, count: roots.count)
-            for (entry, block) in zip(known, try view.values(Tables.blockMessages, known.map(\.key))) {
-                blocks[entry.number] = block
-            }
-            return blocks
+            try view.messages(Tables.blockMessages, namedIn: Tables.blocks, roots)
         }
     }
 

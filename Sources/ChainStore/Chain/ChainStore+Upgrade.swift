@@ -4,12 +4,17 @@ extension ChainStore {
     /// Makes a store of an older schema version one of this.
     ///
     /// Batch by batch, each bounded in bytes; the version is written last, so a stopped upgrade goes on where it was.
-    static func upgrade(_ engine: any KeyValueStore, from version: UInt32) throws(StoreError) {
+    /// What was moved gives its room back whenever `room` bytes are moved.
+    static func upgrade(
+        _ engine: any KeyValueStore,
+        from version: UInt32,
+        room: Int = 512 << 20
+    ) throws(StoreError) {
         if version < 2 { try listWholeStates(engine) }
         if version < 3 {
             var place = try Places.next(in: engine)
-            try moveMessages(engine, from: 0x10, namedIn: Tables.blocks, to: &place)
-            try moveMessages(engine, from: 0x13, namedIn: Tables.envelopes, to: &place)
+            try moveMessages(engine, from: 0x10, namedIn: Tables.blocks, room: room, to: &place)
+            try moveMessages(engine, from: 0x13, namedIn: Tables.envelopes, room: room, to: &place)
         }
         var batch = WriteBatch()
         batch.put(Tables.metadata.encode(.schema), versionRecord)
@@ -41,12 +46,16 @@ extension ChainStore {
         _ engine: any KeyValueStore,
         from code: UInt8,
         namedIn table: Table<Bytes32, UInt64>,
+        room: Int,
         to place: inout UInt64
     ) throws(StoreError) {
-        let whole = KeyRange(prefix: [code])
-        var next: KeyRange? = whole
+        let limit = PageLimit(entries: 1024, bytes: min(8 << 20, room))
+        // Also what an attempt before this one has moved.
+        var moved = KeyRange(prefix: [code])
+        var bytes = 0
+        var next: KeyRange? = moved
         while let range = next {
-            let page = try engine.page(range, limit: PageLimit(entries: 1024, bytes: 8 << 20), order: .ascending)
+            let page = try engine.page(range, limit: limit, order: .ascending)
             var batch = WriteBatch()
             for entry in page.entries {
                 // Anything else than a root was never put there by a store; `verify` will name it.
@@ -58,8 +67,14 @@ extension ChainStore {
                 place += 1
             }
             if !batch.isEmpty { try engine.write(batch, durability: .synced) }
+            bytes += batch.bytes
             next = page.remainder
+            if let next, bytes >= room {
+                try engine.compact(KeyRange(from: moved.lower, upTo: next.lower))
+                moved = next
+                bytes = 0
+            }
         }
-        try engine.compact(whole)
+        try engine.compact(moved)
     }
 }

@@ -183,6 +183,7 @@ extension EngineView {
             return try isThere(entry, Tables.blocks) ? nil : "block \(root) is not at its place"
         case .envelopes:
             let root = try Tables.envelopes.decodeKey(entry.key)
+            if try isAtItsBlocksPlace(entry) { return "the envelope of block \(root) is at the block's own place" }
             return try isThere(entry, Tables.envelopes) ? nil : "the envelope of block \(root) is not at its place"
         case .blockSummaries:
             let root = try Tables.blockSummaries.decodeKey(entry.key)
@@ -227,15 +228,10 @@ extension TableReader {
         return try contains(Tables.blockMessages, MessageKey(place: place, root: try table.decodeKey(entry.key)))
     }
 
-    /// Whether a message is some block's or some envelope's.
-    fileprivate func isNamed(_ key: MessageKey) throws(StoreError) -> Bool {
-        let number = ValueCodec<UInt64>.number
-        for table in [Tables.blocks, Tables.envelopes] {
-            // An entry that cannot be read names nothing; it is reported by itself.
-            guard let stored = try stored(table.encode(key.root)) else { continue }
-            if (try? number.decode(stored)) == key.place { return true }
-        }
-        return false
+    /// Whether an envelope is named where its block is: one of the two names is wrong, and a block is the likelier.
+    fileprivate func isAtItsBlocksPlace(_ entry: Page.Entry) throws(StoreError) -> Bool {
+        let root = try Tables.envelopes.decodeKey(entry.key)
+        return try stored(Tables.blocks.encode(root)) == entry.value
     }
 
     /// Whether a kept state's value is there, and the one it is made from is kept.
@@ -278,7 +274,9 @@ extension WriteTransaction {
             let hasSummary = try contains(Tables.blockSummaries, root)
             if try !isReadable(entry, Tables.blocks) || !hasSummary { try delete(Tables.blocks, root) }
         case .envelopes:
-            if try !isReadable(entry, Tables.envelopes) {
+            let isRight = try !isAtItsBlocksPlace(entry)
+            let isReadable = try isReadable(entry, Tables.envelopes)
+            if !isRight || !isReadable {
                 try delete(Tables.envelopes, try Tables.envelopes.decodeKey(entry.key))
             }
         case .messages:

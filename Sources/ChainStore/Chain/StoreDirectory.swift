@@ -17,12 +17,30 @@ struct StoreDirectory: Hashable, Sendable {
     /// Opens the database of signed messages; a store that must have one and has none is damaged, not empty.
     func openMessages(_ options: LevelDBOptions, create: Bool) throws(StoreError) -> LevelDBEngine {
         do throws(StoreError) {
-            return try LevelDBEngine(directory: messagesPath, options: options.messages, createIfMissing: create)
+            let isNew = create && !FileManager.default.fileExists(atPath: messagesPath)
+            let engine = try LevelDBEngine(
+                directory: messagesPath,
+                options: options.messages,
+                createIfMissing: create
+            )
+            if isNew { try syncEntries() }
+            return engine
         } catch .noStore {
             throw .corrupted(
                 directory: path,
                 detail: "its blocks are gone: there is no database in the folder \(StoreDirectory.messagesFolder)"
             )
+        }
+    }
+
+    /// Makes the names of what lies in the directory outlast a power cut; LevelDB does so inside its own only.
+    private func syncEntries() throws(StoreError) {
+        let descriptor = Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let isSynced = descriptor >= 0 && fsync(descriptor) == 0
+        let code = errno
+        if descriptor >= 0 { _ = Foundation.close(descriptor) }
+        guard isSynced else {
+            throw .inputOutput(directory: path, detail: "cannot be synced: \(String(cString: strerror(code)))")
         }
     }
 

@@ -6,6 +6,9 @@ internal import Synchronization
 /// all of `index`, then what is deleted from `bulk`. So whatever the index names is there, and the worst that a stop
 /// between them leaves is an entry of `bulk` that nobody names. Of either engine's part all is there or nothing.
 ///
+/// A batch that deletes from `bulk` is synced, up to the delete itself: after a power cut either engine comes back at a
+/// moment of its own, and a name must not come back whose entry has gone, or whose key was given again.
+///
 /// One writer at a time, as `WriteLane` is.
 final class PairedEngine: KeyValueStore {
     private let index: any KeyValueStore
@@ -49,6 +52,7 @@ final class PairedEngine: KeyValueStore {
             case .delete(let key): rest.delete(key)
             }
         }
+        let durability = gone.isEmpty ? durability : .synced
         // Without puts, a sync alone: the index must not outlive what it names.
         if !puts.isEmpty || (durability == .synced && isUnsynced.load(ordering: .relaxed)) {
             if durability == .written { isUnsynced.store(true, ordering: .relaxed) }
@@ -59,7 +63,7 @@ final class PairedEngine: KeyValueStore {
         guard !gone.isEmpty else { return }
         var deletes = WriteBatch()
         for key in gone.sorted(by: { $0.lexicographicallyPrecedes($1) }) { deletes.delete(key) }
-        // One that a power cut brings back is an entry that nobody names.
+        // Its name is gone from the disk; one that a power cut brings back is an entry that nobody names.
         try bulk.write(deletes, durability: .written)
     }
 
@@ -84,9 +88,10 @@ final class PairedEngine: KeyValueStore {
         for part in parts(of: range) { try part.engine.compact(part.range) }
     }
 
+    /// The index last: its lock is that of the whole directory.
     func close() {
-        index.close()
         bulk.close()
+        index.close()
     }
 
     /// The first key of either engine that belongs into the other.

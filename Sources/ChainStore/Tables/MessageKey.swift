@@ -17,7 +17,8 @@ final class Places: Sendable {
     /// Goes on behind the last message that an engine holds.
     init(in engine: any KeyValueStore) throws(StoreError) { next = Atomic(try Places.next(in: engine)) }
 
-    /// A place that no message has.
+    /// A place that no message has; the index may still name it, where the messages of a power cut's last moments are
+    /// lost.
     func take() -> UInt64 { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 
     static func next(in engine: any KeyValueStore) throws(StoreError) -> UInt64 {
@@ -39,16 +40,60 @@ final class Places: Sendable {
 }
 
 extension WriteTransaction {
-    /// Deletes a message that the index no longer names.
+    /// A key for a message of this block that neither the block nor its envelope is named at.
+    ///
+    /// After a power cut numbers are given again that a lost message had: what names that one must not find another.
+    func freshKey(_ places: Places, _ root: Bytes32) throws(StoreError) -> MessageKey {
+        var key = MessageKey(place: places.take(), root: root)
+        while try isNamed(key) { key.place = places.take() }
+        return key
+    }
+
+    /// Deletes a message that the index no longer names, or no longer will.
+    ///
+    /// Also where it is lost already: its name is then given up for good, see `PairedEngine`.
     mutating func deleteMessage(_ place: UInt64, _ root: Bytes32) throws(StoreError) {
         try delete(Tables.blockMessages, MessageKey(place: place, root: root))
     }
 }
 
 extension TableReader {
-    /// Whether a block is named and its bytes are there; a power cut may leave one that was only `.written` without.
-    func holdsBlock(_ root: Bytes32) throws(StoreError) -> Bool {
-        guard let place = try get(Tables.blocks, root) else { return false }
-        return try contains(Tables.blockMessages, MessageKey(place: place, root: root))
+    /// Whether a message is some block's or some envelope's.
+    func isNamed(_ key: MessageKey) throws(StoreError) -> Bool {
+        let number = ValueCodec<UInt64>.number
+        for table in [Tables.blocks, Tables.envelopes] {
+            // An entry that cannot be read names nothing; it is reported by itself.
+            guard let stored = try stored(table.encode(key.root)) else { continue }
+            if (try? number.decode(stored)) == key.place { return true }
+        }
+        return false
+    }
+}
+
+extension EngineView {
+    /// The messages that an index names, in the order of `roots`: those that are stored at one moment.
+    ///
+    /// Names are read before messages, and a message goes after its name has changed. So where one is missing, its name
+    /// is another by now, or it is lost for good.
+    func messages(
+        _ messages: Table<MessageKey, [UInt8]>,
+        namedIn index: Table<Bytes32, UInt64>,
+        _ roots: [Bytes32]
+    ) throws(StoreError) -> [[UInt8]?] {
+        var places = try values(index, roots)
+        while true {
+            var known: [(number: Int, key: MessageKey)] = []
+            for (number, place) in places.enumerated() {
+                if let place { known.append((number, MessageKey(place: place, root: roots[number]))) }
+            }
+            var found = [[UInt8]?](repeating: nil, count: roots.count)
+            for (entry, message) in zip(known, try values(messages, known.map(\.key))) {
+                found[entry.number] = message
+            }
+            guard known.contains(where: { found[$0.number] == nil }) else { return found }
+            let now = try values(index, roots)
+            if now == places { return found }
+            places = now
+        }
     }
 }

@@ -43,12 +43,18 @@ public struct MemoryLimit: Hashable, Sendable {
         var store = StoreConfiguration()
         store.writeQueueBytes = min(store.writeQueueBytes, bytes / 16)
         store.cacheBytes = min(store.cacheBytes, bytes / 64)
-        store.levelDB.writeBufferBytes = min(store.levelDB.writeBufferBytes, bytes / 128)
         store.levelDB.blockCacheBytes = min(store.levelDB.blockCacheBytes, bytes / 128)
         // LevelDB maps its files: each that is open may be resident as a whole. Each of the two databases opens 64 at
         // least, and a file has 1 MiB at least.
         store.levelDB.maximumFileBytes = max(1 << 20, min(store.levelDB.maximumFileBytes, bytes / 512))
         store.levelDB.maximumOpenFiles = 64
+        // A write buffer becomes one file, however large, and one of signed messages is never merged into others: of
+        // the three quarters that they get of the buffer no file is larger than the largest, but by its last batch.
+        store.levelDB.writeBufferBytes = min(
+            store.levelDB.writeBufferBytes,
+            bytes / 128,
+            store.levelDB.maximumFileBytes / 3 * 4
+        )
         return store
     }
 }

@@ -98,6 +98,8 @@ public struct ReplayReport: Sendable {
         public var p99: UInt64
     }
 
+    /// Which messages `results` and `envelopes` tell of.
+    public var listing = Listing.all
     /// Blocks in the order of the stream, those that were to be listed.
     public var results: [Result] = []
     /// Payload envelopes that were to be listed, apart from blocks.

@@ -110,6 +110,7 @@ actor ReplayTally {
         report.requests = chain.tree.statistics.fetchesAsked
         results.sort { $0.index < $1.index }
         envelopes.sort { $0.index < $1.index }
+        report.listing = listing
         report.results = results
         report.envelopes = envelopes
         report.sums = sums

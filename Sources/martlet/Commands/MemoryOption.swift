@@ -6,7 +6,7 @@ enum MemoryOption {
         name: "--memory-limit",
         placeholder: "SIZE",
         help: "memory of the whole process, as 2G or 768M; states in memory get half and give way to what else grows,"
-            + " queues and caches get parts; default: none, states get 1G"
+            + " queues and caches get parts, and a replay's --json lists only what went wrong; default: none, states get 1G"
     ) { text throws(BadValue) in
         guard let bytes = bytes(text), bytes >= MemoryLimit.least else {
             throw BadValue(expected: "a size of 128M at least, as 2G, 768M or a number of bytes")

@@ -30,6 +30,13 @@ enum ReplayCommand {
         run: run
     )
 
+    /// A list of all is for machines; people are told of what went wrong, as far as they may want to read it.
+    ///
+    /// A line takes a kilobyte and a stream has any number: where memory is limited, machines are told the same.
+    static func listing(isJSON: Bool, _ limit: MemoryLimit?) -> ReplayReport.Listing {
+        isJSON && limit == nil ? .all : .faults(atMost: 1_000)
+    }
+
     /// The chain of the last replay: to free its states one by one would hold up the end of the process, which does it
     /// at once.
     private static let last = Guarded<Chain?>(nil)
@@ -52,8 +59,7 @@ enum ReplayCommand {
         options.memoryLimit = MemoryOption.limit(arguments)
         options.releaseMemory = { Allocator.release() }
         options.width = ProcessInfo.processInfo.activeProcessorCount
-        // A list of all is for machines; people are told of what went wrong, as far as they may want to read it.
-        if !arguments[flag: SharedOptions.json] { options.listing = .faults(atMost: 1_000) }
+        options.listing = listing(isJSON: arguments[flag: SharedOptions.json], options.memoryLimit)
         let bar = ProgressBar(terminal)
         options.log = Log(level: .warning) { line in
             bar.clear()

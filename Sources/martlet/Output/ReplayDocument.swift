@@ -140,6 +140,10 @@ struct ReplayDocument: Encodable {
     /// In bytes.
     let memory: Memory?
     let results: [Message]
+    /// What `results` and `envelopes` list: `all`, or `faults`.
+    let listed: String
+    /// Faults beyond those listed.
+    let unlisted: Int
 
     init(_ report: ReplayReport) {
         ok = report.isGood
@@ -172,5 +176,7 @@ struct ReplayDocument: Encodable {
         problems = report.problems
         memory = report.memory.map(Memory.init)
         results = report.results.map(Message.init)
+        listed = report.listing == .all ? "all" : "faults"
+        unlisted = report.sums.unlisted
     }
 }

@@ -159,4 +159,71 @@ import Testing
             }
         }
     }
+
+    /// A block, or the payload of one.
+    private struct Part: IngestedMessage {
+        let content: IngestedContent
+        var label: Int { 0 }
+    }
+
+    /// A payload that comes last of all: the blocks above it take all places, and still the source is read to its end.
+    @Test func aPayloadThatComesLastIsReached() async throws {
+        let run = try RecordedRun(fixture: "every-fork")
+        let late = try #require(run.envelopes.keys.min())
+        #expect(late + 6 < run.blocks.count)
+        var parts: [Part] = []
+        for (number, block) in run.blocks.enumerated() {
+            parts.append(Part(content: .block(block)))
+            if let envelope = run.envelopes[number], number != late {
+                parts.append(Part(content: .envelope(envelope)))
+            }
+        }
+        parts.append(Part(content: .envelope(try #require(run.envelopes[late]))))
+        try await run.withChain {
+            $0.payloads.waitMs = .max
+        } _: { [parts] chain in
+            var limits = IngestLimits()
+            limits.inFlight = 2
+            let ends = Guarded<[String: Int]>([:])
+            let (stream, continuation) = AsyncStream.makeStream(of: Part.self)
+            for part in parts { continuation.yield(part) }
+            continuation.finish()
+            try await GossipIngest(chain: chain, limits: limits).run(stream) { _, outcome in
+                switch outcome {
+                case .block(let outcome): ends.withLock { $0[outcome.state.name, default: 0] += 1 }
+                case .envelope(let outcome): ends.withLock { $0[outcome.state.name, default: 0] += 1 }
+                }
+            }
+            #expect(ends.withLock { $0 } == ["included": parts.count])
+        }
+    }
+
+    /// Once no place is free, none is given out before a burst of them is.
+    @Test func placesAreGivenOutInBursts() async throws {
+        let inFlight = InFlight(width: 4, burst: 2)
+        var places: [InFlight.Place] = []
+        for _ in 0..<4 { places.append(try await inFlight.enter()) }
+        let task = Task {
+            for _ in 0..<2 { _ = try await inFlight.enter() }
+        }
+        #expect(await eventually { inFlight.isFull })
+        inFlight.leave(places[0])
+        for _ in 0..<1_000 { await Task.yield() }
+        #expect(inFlight.isFull)
+        inFlight.leave(places[1])
+        try await task.value
+        #expect(!inFlight.isFull)
+    }
+
+    @Test func whoWaitsForAPlaceCanBeCancelled() async throws {
+        let inFlight = InFlight(width: 1, burst: 1)
+        let place = try await inFlight.enter()
+        let task = Task { _ = try await inFlight.enter() }
+        #expect(await eventually { inFlight.isFull })
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(!inFlight.isFull)
+        inFlight.leave(place)
+        _ = try await inFlight.enter()
+    }
 }

@@ -8,17 +8,17 @@ internal import Hashing
 ///
 /// The tasks are children of `run`, in a discarding group: cancelling `run` cancels them all, and none outlives it.
 /// At most `inFlight` blocks are under way; when they are, the next message is not taken from the source, so a source
-/// that can wait is slowed down. Blocks that wait for an ancestor nobody has sent yet do not count, nor do those below
-/// where nothing else moves: they are bounded by the fork tree, whose overflow policy says which goes.
+/// that can wait is slowed down. Blocks that wait for an ancestor nobody has sent yet do not count: they are bounded
+/// by the fork tree, whose overflow policy says which goes.
 public final class GossipIngest: Sendable {
     private let chain: Chain
-    private let inFlight: InFlight
+    private let permits: PermitPool
     private let admission: Guarded<Admission>
     private let counters = Guarded(IngestCounts())
 
     public init(chain: Chain, limits: IngestLimits = IngestLimits()) {
         self.chain = chain
-        inFlight = InFlight(width: limits.inFlight, burst: limits.burst)
+        permits = PermitPool(width: limits.inFlight)
         admission = Guarded(Admission(maximumBytes: limits.messageBytes, memory: limits.remembered))
     }
 
@@ -41,13 +41,13 @@ public final class GossipIngest: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             for try await message in source {
                 // Taken before the admission: a message that is let in is carried through.
-                let place = try await inFlight.enter()
+                let permit = try await permits.acquire()
                 let label = message.label
                 // A task keeps what it began with to its end, and may wait long: it begins with what it can give away.
                 let parcel = Parcel(message.content)
                 group.addTask { [self] in
-                    defer { inFlight.leave(place) }
-                    let observer = PlaceObserver(place: place, inFlight: inFlight, next: observer)
+                    defer { permit.release() }
+                    let observer = ReleasingObserver(permit: permit, next: observer)
                     guard let content = parcel.take() else { return }
                     let outcome: IngestOutcome =
                         switch consume content {
@@ -129,6 +129,19 @@ extension GossipIngest {
     }
 }
 
+/// Gives a block's permit back when the block begins to wait for what nobody has sent: an ancestor, or its parent's payload.
+private struct ReleasingObserver: WaitObserver {
+    let permit: PermitPool.Permit
+    let next: any WaitObserver
+
+    func willWait(isOrphan: Bool) {
+        if isOrphan { permit.release() }
+        next.willWait(isOrphan: isOrphan)
+    }
+
+    func didWait() { next.didWait() }
+}
+
 /// What a message carries.
 public enum IngestedContent: Sendable {
     case block(BlockMessage)
@@ -166,8 +179,6 @@ public struct IngestLimits: Hashable, Sendable {
     ///
     /// Overflow: the source waits.
     public var inFlight = 256
-    /// Places that have to be free before one is given out again, once none was.
-    public var burst = 1
     /// Digests of messages remembered.
     ///
     /// Overflow: the oldest is forgotten.

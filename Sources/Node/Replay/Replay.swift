@@ -216,7 +216,6 @@ public enum Replay {
         var limits = IngestLimits()
         // As many as keep the threads at work: whatever is decoded long before its turn takes memory meanwhile.
         limits.inFlight = 16 + 16 * options.width
-        limits.burst = limits.inFlight / 2
         let ingest = GossipIngest(chain: chain, limits: limits)
         let tally = ReplayTally(total: stream.items.count, listing: options.listing, progress: progress)
         let quiet = Quiescence(chain: chain)

@@ -52,27 +52,14 @@ struct DurabilityTests {
                 mode: .create(testNetwork),
                 configuration: configuration
             )
-            let file = open(notes, O_CREAT | O_WRONLY | O_APPEND, 0o600)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for task in 0..<8 {
-                    group.addTask {
-                        for step in 0..<1000 {
-                            let number = step * 8 + task
-                            try await store.commitImport(
-                                DurabilityTests.item(number),
-                                durability: isSynced ? .synced : .written
-                            )
-                            let line = Array("\(number)\n".utf8)
-                            _ = write(file, line, line.count)
-                            if number == 700 { kill(getpid(), SIGKILL) }
-                        }
-                    }
-                }
-                try await group.waitForAll()
+            try await noteUntilKilled(notes, behind: 700) { number in
+                try await store.commitImport(
+                    DurabilityTests.item(number),
+                    durability: isSynced ? .synced : .written
+                )
             }
         }
-        let text = try String(contentsOfFile: acknowledged.file("notes"), encoding: .utf8)
-        let numbers = text.split(separator: "\n").compactMap { Int($0) }
+        let numbers = try noted(acknowledged.file("notes"))
         #expect(numbers.count > 88)
         let store = try await ChainStore.open(directory: directory.path, mode: .existing(testNetwork))
         for number in numbers {

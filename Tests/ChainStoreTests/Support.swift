@@ -67,3 +67,29 @@ final class GateEngine: KeyValueStore {
 func until(_ condition: () -> Bool) async {
     while !condition() { await Task.yield() }
 }
+
+/// Runs `step` with number after number from eight tasks, notes in a file which have ended, and is killed behind `last`.
+func noteUntilKilled(_ notes: String, behind last: Int, _ step: @escaping @Sendable (Int) async throws -> Void)
+    async throws
+{
+    let file = open(notes, O_CREAT | O_WRONLY | O_APPEND, 0o600)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<8 {
+            group.addTask {
+                for turn in 0..<1000 {
+                    let number = turn * 8 + task
+                    try await step(number)
+                    let line = Array("\(number)\n".utf8)
+                    _ = write(file, line, line.count)
+                    if number == last { kill(getpid(), SIGKILL) }
+                }
+            }
+        }
+        try await group.waitForAll()
+    }
+}
+
+/// What was noted.
+func noted(_ notes: String) throws -> [Int] {
+    try String(contentsOfFile: notes, encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+}

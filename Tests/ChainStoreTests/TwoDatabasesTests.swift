@@ -231,19 +231,6 @@ struct TwoDatabasesTests {
         }
     }
 
-    @Test func aForeignDatabaseGetsNoFolder() async throws {
-        let directory = try TemporaryDirectory()
-        let engine = try LevelDBEngine(directory: directory.path)
-        var batch = WriteBatch()
-        batch.put([0x41], [1])
-        try engine.write(batch, durability: .synced)
-        engine.close()
-        await #expect(throws: StoreError.notAChainStore(directory: directory.path)) {
-            try await ChainStore.open(directory: directory.path, mode: .create(testNetwork))
-        }
-        #expect(!FileManager.default.fileExists(atPath: directory.file("blocks")))
-    }
-
     /// A child puts and removes blocks from several tasks, notes what was acknowledged, and is killed meanwhile.
     @Test(arguments: [Durability.written, .synced])
     func aNamedBlockIsThereAfterAKill(_ durability: Durability) async throws {
@@ -257,25 +244,12 @@ struct TwoDatabasesTests {
                 mode: .create(testNetwork),
                 configuration: TwoDatabasesTests.small
             )
-            let file = open(notes, O_CREAT | O_WRONLY | O_APPEND, 0o600)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for task in 0..<8 {
-                    group.addTask {
-                        for step in 0..<1000 {
-                            let number = step * 8 + task
-                            try await TwoDatabasesTests.put(store, number, isSynced ? .synced : .written)
-                            if number % 16 == 3 { try await store.remove([root(number)]) }
-                            let line = Array("\(number)\n".utf8)
-                            _ = write(file, line, line.count)
-                            if number == 900 { kill(getpid(), SIGKILL) }
-                        }
-                    }
-                }
-                try await group.waitForAll()
+            try await noteUntilKilled(notes, behind: 900) { number in
+                try await TwoDatabasesTests.put(store, number, isSynced ? .synced : .written)
+                if number % 16 == 3 { try await store.remove([root(number)]) }
             }
         }
-        let text = try String(contentsOfFile: notes.file("notes"), encoding: .utf8)
-        let numbers = text.split(separator: "\n").compactMap { Int($0) }
+        let numbers = try noted(notes.file("notes"))
         #expect(numbers.count > 112)
         let store = try await ChainStore.open(directory: directory.path, mode: .existing(testNetwork))
         for number in numbers {

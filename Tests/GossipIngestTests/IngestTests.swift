@@ -117,6 +117,37 @@ import Testing
         }
     }
 
+    /// A source is not read further ahead than there are places, however small its blocks.
+    @Test func aSourceIsReadNoFurtherThanThereArePlaces() async throws {
+        let run = try RecordedRun(fixture: "fulu-linear")
+        let roots = try run.blocks.indices.map { try run.decoded($0).root }
+        try await run.withChain { chain in
+            var limits = IngestLimits()
+            limits.inFlight = 4
+            let counts = Guarded((taken: 0, ended: 0, furthest: 0))
+            let blocks = run.blocks
+            let stream = AsyncStream<BlockMessage>(unfolding: {
+                let number = counts.withLock { $0.taken }
+                // Each behind its parent: one that is here before it is an orphan, and counts for nobody.
+                if number > 0 { _ = await eventually { chain.tree.node(roots[number - 1])?.isOrphan == false } }
+                guard number < blocks.count else { return nil }
+                counts.withLock { counts in
+                    counts.taken += 1
+                    counts.furthest = max(counts.furthest, counts.taken - counts.ended)
+                }
+                return blocks[number]
+            })
+            try await GossipIngest(chain: chain, limits: limits).run(stream) { _, outcome in
+                guard case .block(let outcome) = outcome else { return }
+                #expect(outcome.state == .included)
+                counts.withLock { $0.ended += 1 }
+            }
+            // One more is taken before its place is asked for.
+            #expect(counts.withLock { $0.furthest } <= limits.inFlight + 1)
+            #expect(counts.withLock { $0.ended } == blocks.count)
+        }
+    }
+
     /// Of a block that waits its fields stay in memory: not the message, not the encoding that was stored, and a
     /// task whose frames are small.
     @Test(.enabled(if: Heap.isMeasured, "skipped: heap of waiting blocks: not told under Thread Sanitizer"))

@@ -7,7 +7,12 @@ package enum Seed {
         switch ProcessInfo.processInfo.environment["MARTLET_SEED"] {
         case nil: 20_261_121
         case "random": .random(in: .min ... .max)
-        case let text?: UInt64(text) ?? 20_261_121
+        case let text?:
+            if let seed = UInt64(text) {
+                seed
+            } else {
+                fatalError("MARTLET_SEED: expected a number or random, got \(text)")
+            }
         }
     }()
 }
